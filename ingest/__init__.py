@@ -1,0 +1,5 @@
+"""Ingestion: a file becomes a report in the library."""
+
+from ingest.offline import stay_offline
+
+stay_offline()

@@ -1,0 +1,262 @@
+"""The library: reports are added, removed, listed and searched here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from ingest.analysis import Analysis
+from ingest.document import Figure, Passage, Report
+from ingest.errors import EmbeddingError, LibraryError
+from ingest.library import doctor
+from ingest.library.cache import Cache
+from ingest.library.indexing import vector_words
+from ingest.library.keeper import Keeper
+from ingest.library.search import Hit, Search
+from ingest.library.store import Catalogue, Entry, Store
+from ingest.library.vectors import VectorIndex
+
+if TYPE_CHECKING:
+    from ingest.embedding import Embedder
+
+Outcome = Literal["added", "unchanged", "replaced"]
+
+_CACHED_CHARACTERS = 10_000_000
+_CACHED_PASSAGES = 40_000
+_CACHED_FIGURES = 40_000
+
+
+class Library:
+    """The reports in one folder. A process opens a library once; its methods may be called from many threads.
+
+    .. code-block:: python
+
+        with Library.open(settings.home, load_embedder(settings.embedding)) as library:
+            library.add(analysis, path="corpus/总结.txt")
+            hits = library.search_text(["投资"], reports=None, limit=20)
+
+    :raises LibraryError: from every method, if the library cannot be read or written.
+    """
+
+    def __init__(self, home: Path, embedder: Embedder, chroma_url: str) -> None:
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            raise LibraryError(
+                f"资料库文件夹 {home} 无法建立（{fault.strerror}）。请检查权限，或用 WENBAO_HOME 指定另一个文件夹。"
+            ) from fault
+        self.home = home
+        self.embedder = embedder
+        self.store = Store(home)
+        self.index = VectorIndex(home, self.store.meta("library"), chroma_url)
+        self.keeper = Keeper(home, self.store, self.index, embedder.dimensions)
+        self.search = Search(self.store, self.index, self.keeper, embedder.dimensions)
+        self._catalogue: Catalogue | None = None
+        self._reports: Cache[Report | None] = Cache(_CACHED_CHARACTERS, lambda held: len(held.text) if held else 0)
+        self._passages: Cache[tuple[Passage, ...]] = Cache(_CACHED_PASSAGES, len)
+        self._figures: Cache[tuple[Figure, ...]] = Cache(_CACHED_FIGURES, len)
+
+    @classmethod
+    def open(cls, home: Path, embedder: Embedder, chroma_url: str = "") -> Library:
+        """Open the library in a folder, made if it is not there; what a killed process left half done is finished.
+
+        :param chroma_url: a Chroma server for the vectors; "" keeps them in the folder.
+        :raises LibraryError: if the folder cannot be written, or a newer program made the library.
+        :raises EmbeddingError: if another model made its vectors.
+        """
+        library = cls.open_for_repair(home, embedder, chroma_url)
+        try:
+            library._settle_model()
+            library.keeper.tidy()
+        except BaseException:
+            library.close()
+            raise
+        return library
+
+    @classmethod
+    def open_for_repair(cls, home: Path, embedder: Embedder, chroma_url: str = "") -> Library:
+        """Open a library as it is, for ``check`` and ``repair``: whoever made its vectors, and nothing finished yet."""
+        return cls(home, embedder, chroma_url)
+
+    def close(self) -> None:
+        """Close both stores."""
+        self.index.close()
+        self.store.close()
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # Adding and removing.
+
+    def add(self, analysis: Analysis, path: str = "") -> Outcome:
+        """Take in one report; see ``add_many``."""
+        return self.add_many([(analysis, path)])[0]
+
+    def add_many(self, analyses: Sequence[tuple[Analysis, str]]) -> list[Outcome]:
+        """Take in reports, each with the path of its file, in one go; the outcome of each.
+
+        A report whose content is in the library stays as it is. One of the same path (without a path: of the same file
+        name) with other content is replaced; at every moment one of the two versions is visible.
+        """
+        known = self.catalogue().by_id
+        vectors = self._embed([analysis for analysis, _ in analyses if analysis.report.id not in known])
+        with self.keeper.exclusive():
+            before = self.catalogue()
+            new: dict[str, tuple[Analysis, str]] = {}
+            for analysis, path in analyses:
+                if analysis.report.id not in before.by_id:
+                    new.setdefault(analysis.report.id, (analysis, path))
+            # A report that was there when we looked may have been removed since.
+            vectors |= self._embed([analysis for analysis, _ in new.values() if analysis.report.id not in vectors])
+            self.keeper.bring_in([(*item, vectors[report_id]) for report_id, item in new.items()])
+            return [self._settle(before, new.pop(item[0].report.id, None) is not None, *item) for item in analyses]
+
+    def remove(self, report_id: str) -> Report:
+        """Take a report out; what it was.
+
+        :raises LibraryError: if there is none with this id.
+        """
+        with self.keeper.exclusive():
+            entry = self._entry(report_id)
+            self.keeper.withdraw(entry.key)
+        return entry.report
+
+    # Reading.
+
+    def catalogue(self) -> Catalogue:
+        """The visible reports now. Cheap: it is read anew only if this or another process has changed the library."""
+        held = self._catalogue
+        if held is None or held.revision != self.store.revision():
+            held = self._catalogue = self.store.catalogue()
+        return held
+
+    def holds(self, report_id: str, path: str, file: str) -> bool:
+        """Whether a file with this content would change nothing: it is here, and nothing else came from the file."""
+        catalogue = self.catalogue()
+        known = catalogue.by_id.get(report_id)
+        return known is not None and catalogue.by_place.get((path, file), known) is known
+
+    def reports(self) -> tuple[Report, ...]:
+        """The visible reports by file name, without their text."""
+        return tuple(entry.report for entry in self.catalogue().entries)
+
+    def find(self, text: str) -> tuple[Report, ...]:
+        """The reports with this id, file name, path or title; failing these, those whose id begins with it."""
+        entries = self.catalogue().entries
+        exact = [e.report for e in entries if text in (e.report.id, e.report.file, e.path, e.report.title)]
+        begun = [e.report for e in entries if len(text) >= 6 and e.report.id.startswith(text)]
+        return tuple(exact or begun)
+
+    def report(self, report_id: str) -> Report:
+        """A report with its text, pages and sections.
+
+        :raises LibraryError: if there is none with this id.
+        """
+        key = self._entry(report_id).key
+        report = self._reports.get(key, lambda: self.store.report(key))
+        if report is None:
+            raise _absent(report_id)
+        return report
+
+    def passages(self, report_id: str) -> tuple[Passage, ...]:
+        """A report's passages; the n-th has the ordinal n."""
+        report, key = self.report(report_id), self._entry(report_id).key
+        return self._passages.get(key, lambda: self.store.passages(key, report.text))
+
+    def figures(self, report_id: str) -> tuple[Figure, ...]:
+        """A report's figures in the order of its text."""
+        key = self._entry(report_id).key
+        return self._figures.get(key, lambda: self.store.figures(key))
+
+    def names(self) -> frozenset[str]:
+        """The names that the visible reports coin (临临高速, X019鲁沟路); folded, each is one term of the full text."""
+        return self.catalogue().names
+
+    # Searching.
+
+    def search_text(self, terms: Sequence[str], reports: Collection[str] | None, limit: int) -> list[Hit]:
+        """The passages that hold any of the terms, best first by BM25, ties by report and ordinal.
+
+        :param terms: as ``words.terms`` makes them, and names folded by ``words.fold``.
+        :param reports: ids of the reports to search; None for all.
+        """
+        return self.search.text(self.catalogue(), terms, reports, limit)
+
+    def search_vectors(self, vector: np.ndarray, reports: Collection[str] | None, limit: int) -> list[Hit]:
+        """The passages nearest to a vector, best first by cosine, ties by report and ordinal.
+
+        :param vector: of unit length; one of length zero, as a question without words has, finds nothing.
+        :param reports: ids of the reports to search; None for all.
+        """
+        return self.search.vector(self.catalogue(), vector, reports, limit)
+
+    # Keeping in order.
+
+    def status(self) -> dict[str, Any]:
+        """What the library holds, as ``wenbao status --json`` prints it."""
+        return doctor.status(self)
+
+    def check(self) -> list[doctor.Problem]:
+        """What is wrong with the library; nothing is changed."""
+        return doctor.check(self)
+
+    def repair(self) -> list[str]:
+        """Mend what ``check`` finds, as far as it can be; what was done, in sentences."""
+        return doctor.repair(self)
+
+    def adopt_model(self) -> None:
+        """Note that this library's vectors are made by its embedder."""
+        model = self.embedder
+        self.store.set_meta(model=model.name, fingerprint=model.fingerprint, dimensions=str(model.dimensions))
+        self.search.forget()
+
+    def _settle_model(self) -> None:
+        """The first model to open an empty library is the one that makes its vectors; no other may."""
+        if self.store.meta("fingerprint") == self.embedder.fingerprint:
+            return
+        if self.store.newest():
+            made = self.store.meta("model")
+            remedy = f"请改回 WENBAO_EMBEDDING={made}" if made else "请去掉环境变量 WENBAO_EMBEDDING"
+            raise EmbeddingError(
+                f"资料库 {self.home} 的向量由「{made or '自带模型'}」生成，"
+                f"与当前的向量模型「{self.embedder.name or '自带模型'}」不同，不能混用。"
+                f"{remedy}，或运行 wenbao doctor --repair 用当前模型重新生成全部向量。"
+            )
+        self.adopt_model()
+
+    def _embed(self, analyses: Sequence[Analysis]) -> dict[str, np.ndarray]:
+        """The vectors of each report's passages, by report id."""
+        cut = [words for analysis in analyses for words in vector_words(analysis.passages)]
+        rows = self.embedder.embed_words(cut) if cut else np.empty((0, self.embedder.dimensions), np.float32)
+        vectors, start = {}, 0
+        for analysis in analyses:
+            vectors[analysis.report.id] = rows[start : start + len(analysis.passages)]
+            start += len(analysis.passages)
+        return vectors
+
+    def _settle(self, before: Catalogue, new: bool, analysis: Analysis, path: str) -> Outcome:
+        """What became of one report. If its content is here from another file, what its own file held before goes."""
+        earlier = before.by_place.get((path, analysis.report.file))
+        if earlier is None:
+            return "added" if new else "unchanged"
+        if earlier.report.id == analysis.report.id:
+            return "unchanged"
+        if earlier.key in self.catalogue().by_key:
+            self.keeper.withdraw(earlier.key)
+        return "replaced"
+
+    def _entry(self, report_id: str) -> Entry:
+        try:
+            return self.catalogue().by_id[report_id]
+        except KeyError:
+            raise _absent(report_id) from None
+
+
+def _absent(report_id: str) -> LibraryError:
+    return LibraryError(f"资料库中没有编号为 {report_id} 的报告；它可能刚被删除或替换。")

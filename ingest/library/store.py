@@ -1,0 +1,380 @@
+"""The SQLite side of the library: every row that is written or read, and the full-text search."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from ingest.analysis import Analysis
+from ingest.document import Figure, Passage, Report
+from ingest.errors import LibraryError
+from ingest.library import rows, schema
+from ingest.library.indexing import index_terms
+
+FILE = "library.sqlite3"
+
+#: Weights of the two columns in BM25.
+CONTEXT_WEIGHT, BODY_WEIGHT = 0.5, 1.0
+
+_SEARCH = f"""
+SELECT rowid, bm25(passage_terms, {CONTEXT_WEIGHT}, {BODY_WEIGHT}) AS score FROM passage_terms
+WHERE passage_terms MATCH ?"""
+_INSERT_PASSAGE = f"INSERT INTO passages VALUES ({', '.join('?' * 8)})"
+_INSERT_FIGURE = f"INSERT INTO figures VALUES ({', '.join('?' * 17)})"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A report as the library lists it: its key, how many passages it has and where its file was."""
+
+    key: int
+    report: Report
+    passages: int
+    path: str
+    added_at: str
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The visible reports at one revision: by file name, by id, by key, by their file's path and name; and the names
+    that they coin."""
+
+    revision: int
+    entries: tuple[Entry, ...]
+    by_id: dict[str, Entry]
+    by_key: dict[int, Entry]
+    by_place: dict[tuple[str, str], Entry]
+    names: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """A report whose way into the library, or out of it, was broken off."""
+
+    key: int
+    id: str
+    passages: int
+    state: Literal["pending", "leaving"]
+
+
+class Store:
+    """One SQLite file. Every thread has its own connection; readers never wait for a writer.
+
+    :raises LibraryError: from every method, if the file cannot be opened, read or written.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.file = home / FILE
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        with self.reading() as db:
+            schema.migrate(db, self.file)
+
+    def close(self) -> None:
+        """Close every thread's connection."""
+        while self._connections:
+            self._connections.pop().close()
+        self._local = threading.local()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """This thread's connection; SQLite's errors become messages to a person."""
+        try:
+            if not hasattr(self._local, "connection"):
+                self._local.connection = schema.connect(self.file)
+                self._connections.append(self._local.connection)
+            yield self._local.connection
+        except sqlite3.Error as fault:
+            raise _explained(fault, self.file) from fault
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Whatever this thread reads in the block, it reads as of one moment."""
+        with self.reading() as db:
+            db.execute("BEGIN")
+            try:
+                yield
+            finally:
+                db.execute("ROLLBACK")
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """This thread's connection inside a transaction, committed if the block ends well and undone if not."""
+        with self.reading() as db:
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+                db.execute("COMMIT")
+            except BaseException:
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+                raise
+
+    # What the library knows about itself.
+
+    def meta(self, name: str) -> str:
+        """A value kept about the library itself; "" if there is none."""
+        with self.reading() as db:
+            row = db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else ""
+
+    def set_meta(self, **values: str) -> None:
+        """Keep values about the library itself."""
+        with self.writing() as db:
+            db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
+
+    def generation(self) -> int:
+        """How many times vectors were written or were about to be."""
+        return int(self.meta("generation"))
+
+    def advance(self, counter: str) -> int:
+        """Count up the generation or the revision; its new value."""
+        with self.writing() as db:
+            return _advance(db, counter)
+
+    def newest(self) -> int:
+        """The newest report's key; 0 if there is none."""
+        with self.reading() as db:
+            return int(db.execute("SELECT coalesce(max(key), 0) FROM reports").fetchone()[0])
+
+    def passages_ready(self) -> int:
+        """How many passages the visible reports have."""
+        with self.reading() as db:
+            return int(db.execute("SELECT coalesce(sum(passages), 0) FROM reports WHERE state = 'ready'").fetchone()[0])
+
+    # A report's way in and out. See Library for the order of these steps.
+
+    def insert(self, analyses: Sequence[tuple[Analysis, str, np.ndarray]]) -> list[Unfinished]:
+        """Write reports, each with its path and its vectors, as pending: nothing shows them yet."""
+        with self.writing() as db:
+            return [_insert(db, *analysis) for analysis in analyses]
+
+    def publish(self, pending: Iterable[Unfinished]) -> list[Unfinished]:
+        """Make pending reports visible and take out the earlier versions of their files, which are returned."""
+        with self.writing() as db:
+            leaving = [entry for report in pending for entry in _publish(db, report)]
+            _advance(db, "revision")
+        return leaving
+
+    def withdraw(self, key: int) -> list[Unfinished]:
+        """Take out a visible report; its vectors are still to be deleted."""
+        with self.writing() as db:
+            _advance(db, "revision")
+            found = db.execute("SELECT key, id, passages, state FROM reports WHERE state = 'ready' AND key = ?", (key,))
+            return _withdraw(db, found.fetchall())
+
+    def forget(self, leaving: Iterable[Unfinished]) -> None:
+        """Drop the last trace of reports that have left."""
+        with self.writing() as db:
+            db.executemany("DELETE FROM reports WHERE key = ?", ((entry.key,) for entry in leaving))
+
+    def unfinished(self) -> list[Unfinished]:
+        """Reports that are on their way in or out, oldest first."""
+        with self.reading() as db:
+            found = db.execute("SELECT key, id, passages, state FROM reports WHERE state <> 'ready' ORDER BY key")
+            return [Unfinished(*row) for row in found]
+
+    # Reading.
+
+    def revision(self) -> int:
+        """A number that changes with the visible reports."""
+        return int(self.meta("revision"))
+
+    def entries(self) -> list[Entry]:
+        """The visible reports by file name, without their text."""
+        with self.reading() as db:
+            found = db.execute(
+                "SELECT key, passages, path, added_at, id, file, sha256, title, organisation, year FROM reports"
+                " WHERE state = 'ready' ORDER BY file, id"
+            ).fetchall()
+        return [
+            Entry(key, rows.report_from(report), passages, path, added_at)
+            for key, passages, path, added_at, *report in found
+        ]
+
+    def catalogue(self) -> Catalogue:
+        """The visible reports as they stand together at one moment."""
+        with self.snapshot():
+            revision, entries, names = self.revision(), self.entries(), self.names()
+        return Catalogue(
+            revision,
+            tuple(entries),
+            {entry.report.id: entry for entry in entries},
+            {entry.key: entry for entry in entries},
+            {(entry.path, entry.report.file): entry for entry in entries},
+            names,
+        )
+
+    def report(self, key: int) -> Report | None:
+        """A report with its text, pages and sections; None if it has left."""
+        with self.reading() as db:
+            row = db.execute(
+                "SELECT id, file, sha256, title, organisation, year, text, pages, sections"
+                " FROM reports JOIN contents ON report = key WHERE key = ?",
+                (key,),
+            ).fetchone()
+        return rows.report_from(row[:6], *row[6:]) if row else None
+
+    def passages(self, key: int, text: str) -> tuple[Passage, ...]:
+        """A report's passages in order, given its text."""
+        first, last = rows.passage_key(key, 0), rows.passage_key(key + 1, 0)
+        with self.reading() as db:
+            found = db.execute(
+                "SELECT * FROM passages WHERE key >= ? AND key < ? ORDER BY key", (first, last)
+            ).fetchall()
+        return tuple(rows.passage_from(row, text[row[1] : row[2]]) for row in found)
+
+    def figures(self, key: int) -> tuple[Figure, ...]:
+        """A report's figures in the order of its text."""
+        with self.reading() as db:
+            found = db.execute("SELECT * FROM figures WHERE report = ? ORDER BY start, rowid", (key,)).fetchall()
+        return tuple(map(rows.figure_from, found))
+
+    def names(self) -> frozenset[str]:
+        """The names that the visible reports coin."""
+        with self.reading() as db:
+            found = db.execute(
+                "SELECT DISTINCT name FROM names JOIN reports ON report = key WHERE state = 'ready'"
+            ).fetchall()
+        return frozenset(name for (name,) in found)
+
+    def set_vectors(self, key: int, vectors: np.ndarray) -> None:
+        """Give a report other vectors, one row a passage."""
+        with self.writing() as db:
+            db.execute("UPDATE contents SET vectors = ? WHERE report = ?", (_packed(vectors), key))
+
+    def vectors(self, key: int, dimensions: int) -> np.ndarray:
+        """A report's vectors: float32, one row a passage; no rows if the report has left."""
+        with self.reading() as db:
+            row = db.execute("SELECT vectors FROM contents WHERE report = ?", (key,)).fetchone()
+        packed = row[0] if row else b""
+        return np.frombuffer(packed, np.float16).reshape(-1, dimensions).astype(np.float32)
+
+    def search(self, terms: Sequence[str], keys: Collection[int] | None, limit: int) -> list[tuple[int, int, float]]:
+        """Report key, ordinal and BM25 score of the best passages that hold any of the terms, best first.
+
+        SQLite's bm25() is negative, best lowest: https://www.sqlite.org/fts5.html#the_bm25_function. Here it is turned.
+        """
+        query = " OR ".join(f'"{term}"' for term in dict.fromkeys(map(_plain, terms)) if term.strip())
+        if not query or (keys is not None and not keys):
+            return []
+        within, bounds = _within(keys)
+        with self.reading() as db:
+            found = db.execute(f"{_SEARCH} {within} ORDER BY score, rowid LIMIT ?", (query, *bounds, limit)).fetchall()
+        return [(*rows.split_key(key), -score) for key, score in found]
+
+
+def _advance(db: sqlite3.Connection, counter: str) -> int:
+    db.execute("UPDATE meta SET value = value + 1 WHERE name = ?", (counter,))
+    return int(db.execute("SELECT value FROM meta WHERE name = ?", (counter,)).fetchone()[0])
+
+
+def _insert(db: sqlite3.Connection, analysis: Analysis, path: str, vectors: np.ndarray) -> Unfinished:
+    report, passages = analysis.report, analysis.passages
+    key = db.execute(
+        "INSERT INTO reports (id, sha256, file, path, title, organisation, year, passages, added_at, state)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending')",
+        (
+            report.id,
+            report.sha256,
+            report.file,
+            path,
+            report.title,
+            report.organisation,
+            report.year,
+            len(passages),
+            datetime.now(UTC).isoformat(timespec="seconds"),
+        ),
+    ).lastrowid
+    assert key is not None
+    terms = rows.pack(index_terms(analysis))
+    pages, sections = rows.to_json(report.pages), rows.to_json(report.sections)
+    packed = _packed(vectors)
+    db.execute("INSERT INTO contents VALUES (?, ?, ?, ?, ?, ?)", (key, report.text, pages, sections, terms, packed))
+    db.executemany(_INSERT_PASSAGE, (rows.passage_row(key, passage) for passage in passages))
+    db.executemany(_INSERT_FIGURE, (rows.figure_row(key, figure) for figure in analysis.figures))
+    db.executemany("INSERT OR IGNORE INTO names VALUES (?, ?)", ((key, name) for name in analysis.names))
+    return Unfinished(key, report.id, len(passages), "pending")
+
+
+def _publish(db: sqlite3.Connection, entry: Unfinished) -> list[Unfinished]:
+    put_in_index(db, entry.key)
+    db.execute("UPDATE reports SET state = 'ready' WHERE key = ?", (entry.key,))
+    file, path = db.execute("SELECT file, path FROM reports WHERE key = ?", (entry.key,)).fetchone()
+    earlier = "SELECT key, id, passages, state FROM reports WHERE state = 'ready' AND path = ? AND file = ? AND key < ?"
+    return _withdraw(db, db.execute(earlier, (path, file, entry.key)).fetchall())
+
+
+def _withdraw(db: sqlite3.Connection, found: Iterable[rows.Row]) -> list[Unfinished]:
+    """Visible reports become leaving: their contents go, the row stays until their vectors are gone too."""
+    leaving = [Unfinished(key, report_id, passages, "leaving") for key, report_id, passages, _ in found]
+    for entry in leaving:
+        db.executemany(
+            "INSERT INTO passage_terms (passage_terms, rowid, context, body) VALUES ('delete', ?, ?, ?)",
+            _indexed(db, entry.key),
+        )
+        _delete_contents(db, entry)
+        db.execute("UPDATE reports SET state = 'leaving' WHERE key = ?", (entry.key,))
+    return leaving
+
+
+def _delete_contents(db: sqlite3.Connection, entry: Unfinished) -> None:
+    db.execute("DELETE FROM contents WHERE report = ?", (entry.key,))
+    db.execute("DELETE FROM figures WHERE report = ?", (entry.key,))
+    db.execute("DELETE FROM names WHERE report = ?", (entry.key,))
+    first, last = rows.passage_key(entry.key, 0), rows.passage_key(entry.key + 1, 0)
+    db.execute("DELETE FROM passages WHERE key >= ? AND key < ?", (first, last))
+
+
+def put_in_index(db: sqlite3.Connection, key: int) -> None:
+    """Put a report's passages into the full-text index."""
+    db.executemany("INSERT INTO passage_terms (rowid, context, body) VALUES (?, ?, ?)", _indexed(db, key))
+
+
+def _indexed(db: sqlite3.Connection, key: int) -> list[tuple[int, str, str]]:
+    row = db.execute("SELECT terms FROM contents WHERE report = ?", (key,)).fetchone()
+    terms = rows.unpack(row[0]) if row else []
+    return [(rows.passage_key(key, ordinal), context, body) for ordinal, (context, body) in enumerate(terms)]
+
+
+def _packed(vectors: np.ndarray) -> bytes:
+    """Half precision: a cosine changes in the fourth decimal, and the file is a quarter smaller."""
+    return vectors.astype(np.float16).tobytes()
+
+
+def _plain(term: str) -> str:
+    """A term that can stand between quotes in a full-text query: no quotes, NULs or halves of surrogate pairs."""
+    return term.replace('"', " ").replace("\0", " ").encode("utf-8", "ignore").decode("utf-8")
+
+
+def _within(keys: Collection[int] | None) -> tuple[str, list[int]]:
+    """The SQL that confines a full-text query to reports, and its values: the range they span, which FTS5 can seek, and
+    where they are not neighbours their keys."""
+    if keys is None:
+        return "", []
+    low, high = min(keys), max(keys)
+    bounds = [rows.passage_key(low, 0), rows.passage_key(high + 1, 0) - 1]
+    sql = "AND rowid BETWEEN ? AND ?"
+    if high - low + 1 > len(set(keys)):
+        sql += f" AND rowid >> {schema.ORDINAL_BITS} IN ({', '.join(map(str, sorted(keys)))})"
+    return sql, bounds
+
+
+def _explained(fault: sqlite3.Error, file: Path) -> LibraryError:
+    """The message for a person that a SQLite error calls for."""
+    said = str(fault)
+    if "unable to open" in said or "readonly" in said:
+        return LibraryError(f"资料库 {file} 无法打开或写入。请检查文件夹权限，或用 WENBAO_HOME 指定另一个文件夹。")
+    if "full" in said:
+        return LibraryError(f"磁盘已满，资料库 {file} 无法写入。请腾出空间后重试；已收入的内容没有丢失。")
+    if "locked" in said or "busy" in said:
+        return LibraryError(f"资料库 {file} 正被另一个程序占用。请稍后重试。")
+    return LibraryError(f"资料库 {file} 已损坏（{said}）。请运行 wenbao doctor --repair；仍不能恢复时请换用备份。")

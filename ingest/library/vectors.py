@@ -1,0 +1,185 @@
+"""The Chroma side of the library: an index of vectors for libraries too large to compare with every one of them.
+
+Chroma's embedded form keeps its graph in memory and is not made for several processes: one that has not seen another's
+writes answers from an old graph, and would write that old graph back. So every process opens and writes it under the
+library's lock only, and opens it anew when the library's generation says that somebody else has written.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import numpy as np
+
+from ingest.errors import LibraryError
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
+
+FOLDER = "chroma"
+
+#: Vectors are of unit length, so the inner product is the cosine. The graph is written out after so many changes
+#: (sync_threshold): more seldom makes taking in quicker and opening slower.
+HNSW = {"space": "ip", "max_neighbors": 16, "ef_construction": 100, "ef_search": 200, "sync_threshold": 5000}
+
+#: How many vectors go to Chroma at a time; between two such batches other threads may query.
+BATCH = 500
+
+
+class VectorIndex:
+    """The vectors of one library in Chroma, embedded or on a server. Nothing is imported or opened before it is needed.
+
+    ``covered`` is the newest report key of which an embedded index has the vectors; a server always has all.
+
+    :raises LibraryError: from every method, if Chroma cannot be reached or opened.
+    """
+
+    def __init__(self, home: Path, library: str, url: str = "") -> None:
+        self.folder = home / FOLDER
+        self.covered = -1
+        self._url = url
+        self._name = f"wenbao-{library}"
+        self._lock = threading.RLock()
+        self._client: ClientAPI | None = None
+        self._collection: Collection | None = None
+        self._generation = -1
+
+    @property
+    def shared(self) -> bool:
+        """Whether the vectors are on a Chroma server, which many processes may use at once."""
+        return bool(self._url)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be asked."""
+        return self._collection is not None
+
+    def is_current(self, generation: int) -> bool:
+        """Whether the index is open and nobody else has written since it was."""
+        return self._collection is not None and (self.shared or self._generation == generation)
+
+    def open(self, generation: int, covered: int) -> None:
+        """Open the index, anew if it is open, as of a generation, with all reports up to the key ``covered``."""
+        with self._lock:
+            self.close()
+            with self._faults():
+                self._client = self._connect()
+                self._collection = self._client.get_or_create_collection(
+                    self._name, embedding_function=None, configuration={"hnsw": HNSW}
+                )
+                self._collection.count()  # an embedded index brings its graph up to date now, under the lock
+            self.mark(generation, covered)
+
+    def mark(self, generation: int, covered: int) -> None:
+        """Note that the open index has all up to a generation: what was written since it was opened, we wrote."""
+        with self._lock:
+            self._generation, self.covered = generation, covered
+
+    def close(self) -> None:
+        """Close the index; the next ``open`` opens it again."""
+        with self._lock:
+            if self._client is not None:
+                self._client.close()
+            self._client = self._collection = None
+            self.covered = -1
+
+    def upsert(self, report: str, vectors: np.ndarray) -> None:
+        """Write a report's vectors, one row a passage."""
+        for start in range(0, len(vectors), BATCH):
+            rows = vectors[start : start + BATCH]
+            ids = [f"{report}:{start + row}" for row in range(len(rows))]
+            with self._using() as collection:
+                collection.upsert(ids=ids, embeddings=rows)
+
+    def delete(self, report: str, passages: int) -> None:
+        """Delete a report's vectors, however many of them are there."""
+        for start in range(0, passages, BATCH):
+            ids = [f"{report}:{row}" for row in range(start, min(start + BATCH, passages))]
+            with self._using() as collection:
+                collection.delete(ids=ids)
+
+    def query(self, vector: np.ndarray, limit: int) -> list[tuple[str, int, float]]:
+        """Report id, ordinal and cosine of the nearest passages, nearest first."""
+        with self._using() as collection:
+            found = collection.query(query_embeddings=[vector], n_results=limit, include=["distances"])
+        return [(*_parse(name), 1.0 - far) for name, far in zip(found["ids"][0], found["distances"][0], strict=True)]
+
+    def count(self) -> int:
+        """How many vectors there are."""
+        with self._using() as collection:
+            return int(collection.count())
+
+    def fetch(self, report: str, passages: int) -> np.ndarray | None:
+        """A report's vectors as they stand in the graph, one row a passage; None if it has other ones than these."""
+        with self._using() as collection:
+            ids = [f"{report}:{row}" for row in range(passages)]
+            found = collection.get(ids=ids, include=["embeddings"])
+        rows = dict(zip(found["ids"], found["embeddings"], strict=True))
+        return np.stack([rows[name] for name in ids]) if len(rows) == passages else None
+
+    def files(self) -> str:
+        """The names and sizes of an embedded index's graph files. Chroma writes them in place, and crashes the process
+        that opens one cut short, so they must be what they were when the last writer was done."""
+        if self.shared or not self.folder.exists():
+            return "{}"
+        parts = sorted(file for file in self.folder.glob("*/*") if file.is_file())
+        return json.dumps({file.relative_to(self.folder).as_posix(): file.stat().st_size for file in parts})
+
+    def discard(self) -> None:
+        """Clear the index away, to be built anew."""
+        with self._lock, self._faults():
+            self.close()
+            if self.shared:
+                client = self._connect()
+                if self._name in [collection.name for collection in client.list_collections()]:
+                    client.delete_collection(self._name)
+                client.close()
+            elif self.folder.exists():
+                # First out of the way in one step: a folder half deleted must not be taken for an index.
+                aside = self.folder.with_name(f"{FOLDER}.{uuid4().hex}")
+                self.folder.rename(aside)
+                shutil.rmtree(aside)
+
+    @contextmanager
+    def _using(self) -> Iterator[Collection]:
+        """The open collection, for one thread at a time: another may be about to open it anew."""
+        with self._lock, self._faults():
+            if self._collection is None:
+                raise RuntimeError("the vector index is not open")
+            yield self._collection
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        """Chroma's own errors, its Rust core's and its HTTP client's become a message to a person."""
+        try:
+            yield
+        except Exception as fault:
+            place = f"Chroma 服务 {self._url}（WENBAO_CHROMA_URL）" if self.shared else f"向量索引 {self.folder}"
+            remedy = (
+                "请确认服务已启动、地址正确" if self.shared else "请检查磁盘空间和权限，再运行 wenbao doctor --repair"
+            )
+            raise LibraryError(f"{place} 无法使用（{type(fault).__name__}: {fault}）。{remedy}。") from fault
+
+    def _connect(self) -> ClientAPI:
+        import chromadb
+        from chromadb.config import Settings
+
+        settings = Settings(anonymized_telemetry=False)
+        if not self.shared:
+            return chromadb.PersistentClient(str(self.folder), settings)
+        at = urlsplit(self._url if "//" in self._url else f"//{self._url}")
+        return chromadb.HttpClient(at.hostname or "", at.port or 8000, at.scheme == "https", settings=settings)
+
+
+def _parse(name: str) -> tuple[str, int]:
+    report, ordinal = name.rsplit(":", 1)
+    return report, int(ordinal)

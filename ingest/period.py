@@ -1,0 +1,210 @@
+"""Which year a clause speaks of, and whether of things done or planned.
+
+Reports rarely say both in the sentence itself. The chapter heading gives the default (「一、2025年工作回顾」, 「三、2026年重点工作」), a
+cue at the head of a sentence changes it until the chapter ends (「五年来，」 「过去一年，」), and a year in the clause itself
+overrides both for the rest of its sentence (「到2030年」).
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ingest.document import Period, Section, Status
+from ingest.frontmatter import FrontMatter
+from ingest.outline import lines
+from ingest.sentences import clauses, sentences
+
+#: 五年规划 number n covers 2021-2025 for n = 14 (the first: 1953-1957, from the tenth on every five years from 2001)
+_PLAN_NUMBERS = {name: 10 + i for i, name in enumerate(("十", "十一", "十二", "十三", "十四", "十五", "十六", "十七", "十八"))}
+FIVE_YEAR_PLAN = re.compile(r"[“\"]?(十[一二三四五六七八]?)五[”\"]?+(?![大件个项条年月运届五]|规划?(?:收官|开局)|的?(?:冲刺)?(?:收官|开局))")
+
+_PLANNED_HEADING = re.compile(r"计划|谋划|打算|安排|目标|任务|重点工作|下一步|部署|思路|展望|要求|要点|举措|工作建议")
+_DONE_HEADING = re.compile(r"回顾|总结|情况|成就|成效|成绩|进展|完成|做法|亮点|述职")
+_YEAR = re.compile(r"((?:19|20)\d{2})(?:\s*[-—–~～至到]\s*((?:19|20)\d{2}))?\s*年")
+#: a year that is a point of comparison, not what the clause is about: 「比2020年」「由2020年的7.2%提升至」「自2019年」「2025年是…」
+_COMPARED = re.compile(r"(?:比|较|同比|与|和|自|由|从|于|对|超过|相当于|截至)\s*$")
+_LAST_YEAR = re.compile(r"去年|上年(?!度?末)|过去一年|刚刚过去的(?:一年|\d{4}年)|过去的一年|一年来|这一年")
+_THIS_YEAR = re.compile(r"今年|本年度?|新的一年")
+_NEXT_YEAR = re.compile(r"明年|下一?年度?")
+_FIVE_YEARS = re.compile(r"五年来|5年来|这五年|过去五年|过去5年|五年间|近五年|5年间")
+_COMING_FIVE = re.compile(r"今后五年|未来五年|今后5年|未来5年")
+_SHORTCOMINGS = re.compile(r"清醒地?(?:认识|看)到|还(?:面临|存在|有).{0,8}(?:困难|挑战|问题|短板|不足|差距)|不足之处")
+_PLANNED_WORDS = re.compile(r"力争|争取|计划|打算|预计|预期|目标|拟|将(?!士|军|领|近)|确保|准备|(?:^|[，；。])要")
+_DONE_WORDS = re.compile(r"完成了?|已经?|实现|达到|累计|同比|荣获|获得|建成|新增|开展了|增长|下降|[\u4e00-\u9fff]了")
+_CUE_REACH = 24
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The periods of a text, clause by clause: ``starts[i]`` is where ``periods[i]`` begins to hold."""
+
+    starts: tuple[int, ...]
+    periods: tuple[Period, ...]
+
+    def at(self, offset: int) -> Period:
+        """The period of the clause that holds ``offset``."""
+        index = bisect.bisect_right(self.starts, offset) - 1
+        return self.periods[index] if index >= 0 else Period()
+
+
+def five_year_plan(name: str) -> tuple[int, int]:
+    """The first and last year of a five-year plan by its number: 「十四」 -> (2021, 2025)."""
+    first = 2001 + 5 * (_PLAN_NUMBERS[name] - 10)
+    return first, first + 4
+
+
+def timeline(text: str, sections: Sequence[Section], front: FrontMatter) -> Timeline:
+    """The period of every clause of a report."""
+    starts: list[int] = []
+    periods: list[Period] = []
+    default = _of_title(front)
+    chapter: Section | None = None
+    cue: Period | None = None
+    cue_start = 0
+    for line_start, line_end in lines(text):
+        outer = _chapter(sections, line_start)
+        if outer is not chapter:
+            if chapter and of_heading(chapter.title, front, default, True).status == "planned":
+                default = Period(front.plans_year, front.plans_year, "planned")  # what follows the plans is about them
+            chapter, cue = outer, None
+        for sentence_start, sentence_end in sentences(text, line_start, line_end):
+            base = _of_headings(sections, sentence_start, front, default)
+            if not any(s.start == sentence_start and sentence_end <= s.body + 1 for s in sections):
+                found = _cue(text[sentence_start : min(sentence_end, sentence_start + _CUE_REACH)], front, base)
+                cue, cue_start = (found, sentence_start) if found else (cue, cue_start)
+            if cue and not _explicit_since(sections, cue_start, sentence_start, front):
+                base = cue
+            if _SHORTCOMINGS.search(text, sentence_start, sentence_end) and front.results_year:
+                base = Period(front.results_year, front.results_year, "done")
+            current = base
+            for start, end in clauses(text, sentence_start, sentence_end):
+                current = _of_clause(text[start:end], current, front)
+                starts.append(start)
+                periods.append(current if current.status else replace(current, status=_of_wording(text[start:end])))
+    return Timeline(tuple(starts), tuple(periods))
+
+
+def _of_title(front: FrontMatter) -> Period:
+    """What a text without headings speaks of, from its title."""
+    planned, done = bool(re.search(r"计划|要点|打算|安排|规划", front.title)), bool(re.search(r"总结|汇报|述职|公报|情况", front.title))
+    if planned and not done:
+        return Period(front.plans_year, front.plans_year, "planned")
+    return Period(front.results_year, front.results_year, "done" if done else "")
+
+
+def _chapter(sections: Sequence[Section], offset: int) -> Section | None:
+    """The outermost section that holds an offset."""
+    return next((s for s in sections if s.level == 1 and s.start <= offset < s.end), None)
+
+
+def _of_headings(sections: Sequence[Section], offset: int, front: FrontMatter, default: Period) -> Period:
+    """The period that the headings above an offset give, the innermost explicit one last."""
+    period = default
+    for section in sections:
+        if section.start > offset:
+            break
+        if offset < section.end:
+            period = of_heading(section.title, front, period, section.level == 1)
+    return period
+
+
+def _explicit_since(sections: Sequence[Section], since: int, offset: int, front: FrontMatter) -> bool:
+    """Whether a heading that came after a cue, and holds ``offset``, names its own year; the cue then no longer reaches."""
+    inside = (s for s in sections if s.level > 1 and since < s.start <= offset < s.end)
+    return any(_spans(s.title, front) for s in inside)
+
+
+def _spans(title: str, front: FrontMatter) -> list[tuple[int, int, int]]:
+    """The years a heading names, as (where, first, last)."""
+    spans = [(m.start(), *_years(m)) for m in _YEAR.finditer(title) if title[m.end() : m.end() + 1] != "是"]
+    spans += [(m.start(), *five_year_plan(m.group(1))) for m in FIVE_YEAR_PLAN.finditer(title)]
+    if front.results_year:
+        spans += [(m.start(), front.results_year, front.results_year) for m in _LAST_YEAR.finditer(title)]
+        spans += [(m.start(), front.results_year - 4, front.results_year) for m in _FIVE_YEARS.finditer(title)]
+    return spans
+
+
+def of_heading(title: str, front: FrontMatter, outer: Period, chapter: bool = False) -> Period:
+    """The period a heading gives to what stands under it; ``outer`` where it says nothing.
+
+    Below a chapter only years count: 「重点任务」 or 「取得新进展」 in a point's title do not turn a chapter around.
+    """
+    spans = _spans(title, front)
+    planned, done = _PLANNED_HEADING.search(title), _DONE_HEADING.search(title)
+    if spans:
+        _, first, last = min(spans)
+        return Period(first, last, _status(first, last, front, bool(planned and not done)))
+    if len(title) > _CUE_REACH or not (planned or done) or (outer.status and not chapter):
+        return outer
+    year = front.plans_year if planned and not done else front.results_year
+    return Period(year, year, "planned" if planned and not done else "done")
+
+
+def _status(first: int, last: int, front: FrontMatter, planned: bool) -> Status:
+    """Done when it lies in or before the year accounted for, planned when after; where both years are one, by wording."""
+    results = front.results_year
+    if results is None:
+        return "planned" if planned else "done"
+    if first > results:
+        return "planned"
+    if last < results or (last == results and front.plans_year != results):
+        return "done"
+    return "planned" if planned else "done"
+
+
+def _years(match: re.Match[str]) -> tuple[int, int]:
+    first = int(match.group(1))
+    return first, max(first, int(match.group(2) or first))
+
+
+def _cue(head: str, front: FrontMatter, base: Period) -> Period | None:
+    """The period that a sentence's head opens for the sentences after it too."""
+    results, plans = front.results_year, front.plans_year
+    if results is None or plans is None:
+        return None
+    if _COMING_FIVE.search(head):
+        return Period(plans, plans + 4, "planned")
+    if _FIVE_YEARS.search(head):
+        return Period(results - 4, results, "done")
+    if base.status != "planned":
+        if _LAST_YEAR.search(head):
+            return Period(results, results, "done")
+        plan = FIVE_YEAR_PLAN.search(head)
+        if plan and re.match(r"时期|期间|以来|这五年|五年", head[plan.end() :]):
+            first, last = five_year_plan(plan.group(1))
+            return Period(first, last, _status(first, last, front, False))
+    elif _THIS_YEAR.search(head):
+        return Period(plans, plans, "planned")
+    return None
+
+
+def _of_clause(clause: str, current: Period, front: FrontMatter) -> Period:
+    """The period after a clause's own years; it holds on to the end of the sentence."""
+    for match in _YEAR.finditer(clause):
+        if _COMPARED.search(clause[: match.start()]) or re.match("是|以来", clause[match.end() :]):
+            continue
+        first, last = _years(match)
+        return Period(first, last, _status(first, last, front, current.status == "planned"))
+    plan = FIVE_YEAR_PLAN.search(clause)
+    if plan and plan.start() <= 4 and re.match(r"时期|期间|末|累计|以来|总", clause[plan.end() :]):
+        first, last = five_year_plan(plan.group(1))
+        return Period(first, last, _status(first, last, front, current.status == "planned"))
+    if front.results_year and front.plans_year:
+        if _LAST_YEAR.search(clause[:8]):
+            return Period(front.results_year, front.results_year, "done")
+        if _THIS_YEAR.search(clause[:8]):
+            year = front.results_year if current.status == "done" and front.year == front.results_year else front.plans_year
+            return Period(year, year, "done" if year == front.results_year and current.status == "done" else "planned")
+        if _NEXT_YEAR.search(clause[:6]):
+            return Period(front.results_year + 1, front.results_year + 1, "planned")
+    return current
+
+
+def _of_wording(clause: str) -> Status:
+    """Done or planned by the words alone, for texts whose headings and title do not say."""
+    if _PLANNED_WORDS.search(clause):
+        return "planned"
+    return "done" if _DONE_WORDS.search(clause) else ""

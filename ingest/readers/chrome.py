@@ -1,0 +1,91 @@
+"""Site chrome: what a web page puts around a report, and a copy of the page brings along.
+
+Only the first lines, up to where the report itself begins, and the last ones are looked at. Titles, dates, sources and
+speakers stay; a line that could be the report's own text is never taken out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_HEAD_LINES = 40
+_FOOT_LINES = 30
+_LONGEST_NAME = 4
+#: so many characters in a row do not stand twice in a text by chance
+_SUMMARY = 16
+
+_LABEL = re.compile(
+    r"(?:您(?:现在)?的?|当前|现在|所在)位置\s*[:：]?(?:\s*首页.*)?"
+    r"|(?:网站|返回)?首页(?:\s*[>›»＞].*)?|返回(?:顶部|首页|上一页|列表)"
+    r"|[>›»＞|×/]+|[\[【]?字[体号]\s*[:：]?\s*[\[【]?[大中小\s|]*[\]】]?|[大中小】\]]|[\[【(（]?大\s*中\s*小[\]】)）]?"
+    r"|分享(?:[到至](?:微信|微博|新浪微博|QQ空间|朋友圈)?)?\s*[:：]?|(?:微信|微博|QQ空间|朋友圈)"
+    r"|打印(?:本页|本文|此页)?|关闭(?:窗口|本页)?|打印本页\s*关闭窗口|收藏(?:本页)?|我要纠错|纠错|无障碍(?:浏览|阅读)"
+    r"|.{0,6}扫一扫.{0,20}|(?:浏览|点击|阅读|访问)(?:次数|量|数)\s*[:：]\s*[\d,]*\s*次?"
+    r"|》*点击.{0,8}(?:进入|查看).{0,8}《*|[上下]一[篇条]\s*[:：].*|[0-9a-f]{16,}[:：]?"
+)
+_LINKS = re.compile(r"相关(?:报道|附件|链接|文档|阅读|新闻|解读|文章|信息)\s*[:：]?\s*>*")
+_EDITOR = re.compile(r"[（(]?(?:责任)?编辑\s*[:：].{0,12}")
+_SEPARATOR = re.compile(r"[>›»＞]")
+_TITLE = re.compile(r"(?=.*\d{4}年?).*(?:报告|总结|计划|要点|规划)")
+#: where the report itself begins: a salutation, a numbered heading, a sentence
+_BEGINS = re.compile(r"(?:各位|同志们).{0,8}[:：！]|[（(]?[一二三四五六七八九十]{1,3}[、)）]|.*[。；！]$|.{60,}")
+_SENTENCE = re.compile(r"[。；！？]")
+
+
+def find(lines: Sequence[str]) -> set[int]:
+    """The positions of the lines (already cleaned) that are site chrome."""
+    return _in_head(lines) | _in_foot(lines)
+
+
+def _in_head(lines: Sequence[str]) -> set[int]:
+    """Labels, breadcrumbs and repeated lines before the report begins; nothing where no label stands there."""
+    head: list[int] = []
+    for position, line in enumerate(lines[:_HEAD_LINES]):
+        if _BEGINS.match(line) and not _LABEL.fullmatch(line):
+            break
+        if line:
+            head.append(position)
+    chrome = {position for position in head if _LABEL.fullmatch(lines[position])}
+    if not chrome:
+        return set()
+    crumbs = _breadcrumbs(lines, head)
+    names = {lines[position] for position in crumbs}
+    seen: set[str] = set()
+    for position in head:
+        line = lines[position]
+        if position in crumbs or ((line in names or line in seen) and position not in chrome):
+            chrome.add(position)
+        if len(line) >= 6:
+            seen.add(line)
+    return chrome
+
+
+def _breadcrumbs(lines: Sequence[str], head: Sequence[int]) -> set[int]:
+    """The lines that stand beside a lone 「>」; a report's title that ends the trail is not one of them."""
+    found = set()
+    for before, position, after in zip([-1, *head[:-1]], head, [*head[1:], -1], strict=True):
+        beside = any(neighbour >= 0 and _SEPARATOR.fullmatch(lines[neighbour]) for neighbour in (before, after))
+        if beside and not _LABEL.fullmatch(lines[position]) and not _TITLE.match(lines[position]):
+            found.add(position)
+    return found
+
+
+def _in_foot(lines: Sequence[str]) -> set[int]:
+    """Labels among the last lines, and the list of links, if any, with which the page ends."""
+    chrome: set[int] = set()
+    for position in range(max(0, len(lines) - _FOOT_LINES), len(lines)):
+        line, after_label = lines[position], position - 1 in chrome
+        if _LINKS.fullmatch(line) and all(_is_link(lines, below) for below in range(position + 1, len(lines))):
+            return chrome | set(range(position, len(lines)))
+        name = after_label and len(line) <= _LONGEST_NAME and lines[position - 1].startswith("责任编辑")
+        if name or _EDITOR.fullmatch(line) or (_LABEL.fullmatch(line) and (len(line) > 1 or after_label)):
+            chrome.add(position)
+    return chrome
+
+
+def _is_link(lines: Sequence[str], position: int) -> bool:
+    """Whether a line is no sentence, or begins as an earlier one goes on: the summary of the page under the page."""
+    opening = lines[position].split("：", 1)[-1][:_SUMMARY]
+    repeats = len(opening) == _SUMMARY and any(opening in line for line in lines[:position])
+    return repeats or not _SENTENCE.search(lines[position])

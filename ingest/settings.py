@@ -1,0 +1,39 @@
+"""Every setting in one place: an environment variable with the prefix WENBAO_, or a line in a .env file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ingest.errors import SettingsError
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """The program's settings; ``Settings()`` reads the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="WENBAO_", env_file=".env", extra="ignore")
+
+    home: Path = Field(default=Path(".wenbao"), description="资料库所在的文件夹")
+    corpus: Path = Field(default=PROJECT / "corpus", description="资料库为空时自动收入的文件夹")
+    embedding: str = Field(default="", description="sentence-transformers 模型的名称或文件夹；留空用自带模型")
+    chroma_url: str = Field(default="", description="Chroma 服务的地址；留空用本机内嵌的 Chroma")
+    host: str = Field(default="127.0.0.1", description="网页监听的地址")
+    port: int = Field(default=7860, ge=0, le=65535, description="网页监听的端口")
+    passage_words: int = Field(default=96, ge=8, le=2048, description="一个段落最多多少个词；单独一句更长时不切开")
+
+
+def load_settings() -> Settings:
+    """The settings from the environment.
+
+    :raises SettingsError: naming the variable whose value cannot be used.
+    """
+    try:
+        return Settings()
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        name = "WENBAO_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise SettingsError(f"设置 {name} 的值无法使用：{first.get('input')!r}。请改正或去掉这个环境变量。") from fault

@@ -1,0 +1,98 @@
+"""Words: jieba's segmentation, the search terms made from it, and the names that a report coins.
+
+The segmentation of a text never depends on what else is in the library, so an index built in any order is the same. Names
+that jieba's dictionary does not know (临临高速, X019鲁沟路) are a user dictionary *added to* the words, not a change of them.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import jieba
+
+LONGEST_NAME = 16
+
+#: a road with its number (X019鲁沟路, G341黄海线) or a bare name of a road, line, bridge, port, station …
+_CODED_ROAD = re.compile(r"[GSXYCZK]\d{3}[\u4e00-\u9fff]{2,5}?(?:路|线|道)")
+_QUOTED = re.compile(r"[“《「]([^“”《》「」，。；]{2,%d})[”》」]" % LONGEST_NAME)
+_CJK = re.compile(r"[\u4e00-\u9fff]+")
+
+
+@lru_cache(maxsize=1)
+def _tokenizer() -> jieba.Tokenizer:
+    """jieba with its own dictionary, loaded once; its chatter on stderr is silenced."""
+    import jieba
+
+    jieba.setLogLevel(logging.WARNING)
+    tokenizer = jieba.Tokenizer()
+    tokenizer.initialize()
+    return tokenizer
+
+
+def cut(text: str) -> list[str]:
+    """The words of a text in order; joined they are the text again.
+
+    HMM guessing is off: it cuts one name differently in two sentences, and then neither finds the other.
+    """
+    return list(_tokenizer().cut(text, HMM=False))
+
+
+def fold(word: str) -> str:
+    """The form in which words are compared: half-width, lower case."""
+    return unicodedata.normalize("NFKC", word).lower()
+
+
+def is_word(word: str) -> bool:
+    """Whether a token carries letters, digits or characters, as opposed to punctuation and white space."""
+    return any(character.isalnum() for character in word)
+
+
+def terms(words: Iterable[str]) -> list[str]:
+    """The search terms of a segmented text: each word folded, then the dictionary words inside long ones.
+
+    「基础设施」 also yields 「基础」 and 「设施」, so that a question's shorter word finds it (jieba's own search mode).
+    """
+    known = _tokenizer().FREQ
+    found: list[str] = []
+    for word in words:
+        if not is_word(word):
+            continue
+        word = fold(word)
+        found.append(word)
+        for size in (2, 3):
+            if len(word) > size:
+                grams = (word[i : i + size] for i in range(len(word) - size + 1))
+                found.extend(gram for gram in grams if known.get(gram))
+    return found
+
+
+def names(text: str) -> list[str]:
+    """Names a text coins, in order of first appearance: numbered roads with and without their number, titles in quotes."""
+    found: dict[str, None] = {}
+    for match in _CODED_ROAD.finditer(text):
+        found[match.group()] = None
+        found[_CJK.search(match.group()).group()] = None  # type: ignore[union-attr]
+    for match in _QUOTED.finditer(text):
+        found[match.group(1)] = None
+    return list(found)
+
+
+def names_in(text: str, known: Sequence[str] | set[str]) -> list[str]:
+    """The known names that stand in a text, longest first at each place. Costs the text's length, not the number of names."""
+    known = known if isinstance(known, (set, frozenset)) else set(known)
+    found = []
+    at = 0
+    while at < len(text):
+        for size in range(min(LONGEST_NAME, len(text) - at), 1, -1):
+            if text[at : at + size] in known:
+                found.append(text[at : at + size])
+                at += size - 1
+                break
+        at += 1
+    return found
