@@ -1,0 +1,50 @@
+"""What every face of the program shows: an answer and the evidence it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A verbatim quote: ``quote == text[start:end]`` of the report named; ``page`` where the file has pages."""
+
+    n: int
+    report: str
+    file: str
+    section: tuple[str, ...]
+    quote: str
+    start: int
+    end: int
+    page: int | None = None
+    report_id: str = ""
+    #: range in the text to light up inside the quote (the figure or name itself); the whole quote where unset
+    mark: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to one question.
+
+    ``short`` is the bare answer a person would say aloud, empty when refused; ``answer`` what the chat shows, with marks
+    [1]; ``citations`` the evidence, or the nearest passages when refused; ``confidence`` a probability in [0, 1].
+    """
+
+    question: str
+    standalone: str
+    status: Literal["answered", "refused"]
+    short: str
+    answer: str
+    confidence: float
+    citations: tuple[Citation, ...] = ()
+    elapsed_ms: float = 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object that ``wenbao ask --json`` prints."""
+        row = asdict(self)
+        row["citations"] = [
+            {key: c[key] for key in ("n", "report", "file", "section", "quote", "start", "end", "page")}
+            for c in row["citations"]
+        ]
+        return row

@@ -1,0 +1,127 @@
+"""The chain: question | retriever | reader | guard, as LangChain runnables, and the assistant that runs it."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from threading import Lock
+
+from langchain_core.runnables import RunnableLambda, RunnableSerializable
+
+from bot.answer import Answer
+from bot.citing import cite, cite_passage
+from bot.conversation import make_whole
+from bot.evidence import ReportView
+from bot.guard import unstated
+from bot.question import Question, understand
+from bot.reader import Reader, Reading, shipped_vectors
+from bot.refusal import explain
+from bot.retriever import HybridRetriever, Ranked
+from bot.scope import Scope, find_scope, names_of, unknown_places
+from ingest.library import Library
+from ingest.settings import Settings
+
+_NEAREST = 3
+_VIEWS_KEPT = 64
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One question on its way through the chain."""
+
+    question: Question
+    scope: Scope
+    ranked: tuple[Ranked, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    answer: Answer | None = None
+
+
+class Assistant:
+    """Answers questions from a library.
+
+    .. code-block:: python
+
+        Assistant(library, settings).ask("临临高速完成多少投资").short  # 36亿元
+    """
+
+    def __init__(self, library: Library, settings: Settings, reader: Reader | None = None) -> None:
+        self.library = library
+        self.settings = settings
+        self.reader = reader or Reader()
+        self.retriever = HybridRetriever(library=library)
+        self._views: OrderedDict[str, ReportView] = OrderedDict()
+        self._lock = Lock()
+        self.chain: RunnableSerializable[tuple[str, tuple[str, ...]], Turn] = (
+            RunnableLambda(self.understand) | RunnableLambda(self.retrieve) | RunnableLambda(self.read) | RunnableLambda(self.settle)
+        )
+
+    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """The answer to a question.
+
+        :param history: the conversation's earlier questions, oldest first.
+        """
+        began = time.perf_counter()
+        answer = self.chain.invoke((question, tuple(history))).answer
+        assert answer is not None
+        return replace(answer, elapsed_ms=round((time.perf_counter() - began) * 1000, 2))
+
+    def understand(self, asked: tuple[str, tuple[str, ...]]) -> Turn:
+        """The question made whole, its scope and what it asks."""
+        text, history = asked
+        reports = self.library.reports()
+        places = sorted({name for report in reports for name in names_of(report)}, key=len, reverse=True)
+        whole = make_whole(text, history, places)
+        scope = find_scope(whole.text, reports)
+        return Turn(understand(text, whole.text, scope.names, whole.faded), scope)
+
+    def retrieve(self, turn: Turn) -> Turn:
+        """The passages nearest to the question inside its scope."""
+        return replace(turn, ranked=tuple(self.retriever.search(turn.question, turn.scope)))
+
+    def read(self, turn: Turn) -> Turn:
+        """What the passages answer."""
+        wanted: dict[str, set[int]] = {}
+        for ranked in turn.ranked:
+            wanted.setdefault(ranked.report, set()).add(ranked.ordinal)
+        views = {self.view(report): frozenset(ordinals) for report, ordinals in wanted.items()}
+        return replace(turn, readings=tuple(self.reader.read(turn.question, views)))
+
+    def settle(self, turn: Turn) -> Turn:
+        """The answer if it is sure and every figure of it stands in its quote; else a refusal that helps."""
+        best = turn.readings[0] if turn.readings else None
+        if best and best.confidence >= self.reader.threshold(turn.question) and not self._foreign(turn, best):
+            citation = cite(self.view(best.report), best, 1)
+            if not unstated(best.short, [citation.quote]):
+                where = " › ".join((citation.report, *citation.section[-1:]))
+                text = f"{best.short}[1]\n\n{where}：{citation.quote}"
+                return replace(turn, answer=Answer(turn.question.text, turn.question.standalone, "answered", best.short, text, round(best.confidence, 4), (citation,)))
+        return replace(turn, answer=self._refusal(turn, best))
+
+    def _foreign(self, turn: Turn, best: Reading) -> bool:
+        """Whether the question is about a place that the evidence does not speak of: 江苏's GDP is not read out of 浙江's report."""
+        view = self.view(best.report)
+        span = view.sentences[best.sentence].span
+        evidence = view.text if turn.scope.reports else view.report.title + "".join(view.sentences[best.sentence].section) + view.text[span.start : span.end]
+        return bool(unknown_places(turn.question, turn.scope, evidence))
+
+    def view(self, report: str) -> ReportView:
+        """A report laid out for reading, kept while it is among the last asked about."""
+        with self._lock:
+            if report in self._views:
+                self._views.move_to_end(report)
+                return self._views[report]
+        made = ReportView(self.library.report(report), self.library.passages(report), self.library.figures(report), shipped_vectors())
+        with self._lock:
+            self._views[report] = made
+            while len(self._views) > _VIEWS_KEPT:
+                self._views.popitem(last=False)
+        return made
+
+    def _refusal(self, turn: Turn, best: Reading | None) -> Answer:
+        nearest = [cite_passage(self.view(ranked.report), ranked.ordinal, n) for n, ranked in enumerate(turn.ranked[:_NEAREST], start=1)]
+        views = [self.view(report) for report in dict.fromkeys(ranked.report for ranked in turn.ranked[:_NEAREST])]
+        text = explain(turn.question, turn.scope, views, bool(nearest))
+        confidence = round(best.confidence, 4) if best else 0.0
+        return Answer(turn.question.text, turn.question.standalone, "refused", "", text, confidence, tuple(nearest))

@@ -1,0 +1,138 @@
+"""What is known of a figure as the answer to a question: one row of numbers, the learned scorer's input.
+
+Nothing here decides. Each feature is a measured fact (how much of the question stands before the figure, whether the years
+agree, whether the units can be the same); :mod:`bot.scoring` has learned from questions what each is worth.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bot.evidence import FigureZones, Floats, Range, ReportView
+from bot.matching import Matches
+from bot.question import Question
+from bot.relations import period_relation, unit_relation
+
+NAMES = (
+    "own_exact own_near own_precision before_near after_near subject_near clause_exact clause_near clause_precision lead_exact lead_near "
+    "sentence_exact sentence_near place_exact place_near context_near worst_missing missing_named nearest_word "
+    "dense_sentence dense_clause lexical_sentence "
+    "year_same year_inside year_other year_unasked status_same status_other plan_same "
+    "unit_same unit_kin unit_other unit_unasked asked_percent_is asked_count_is change_same change_other change_unasked level_asked_change "
+    "kind_date kind_rank kind_percent kind_quantity kind_wanted first_in_clause last_in_clause aligned empty_own base_value hedged year_unit"
+).split()
+
+
+def figure_features(question: Question, view: ReportView, matches: Matches, dense: tuple[Floats, Floats], chosen: list[int]) -> Floats:
+    """The features of figures ``view.figures[i]`` for i in ``chosen``; shape (len(chosen), len(NAMES)).
+
+    :param dense: cosine of the question with each sentence, and with each clause that holds a figure (by figure).
+    """
+    found = [view.figures[i] for i in chosen]
+    own = [_own(zones) for zones in found]
+    clause = [[view.sentences[z.sentence].clauses[z.clause].words] for z in found]
+    lead = [[(view.sentences[z.sentence].span.words[0], view.sentences[z.sentence].clauses[z.clause].words[1])] for z in found]
+    sentence = [[view.sentences[z.sentence].span.words] for z in found]
+    place = [[*s, view.sentences[z.sentence].heading] for s, z in zip(sentence, found, strict=True)]
+    context = [[*p, view.sentences[max(0, z.sentence - 1)].span.words] for p, z in zip(place, found, strict=True)]
+    place_best = matches.best(place, near=True)
+    missing = matches.weights[:, None] * (1 - place_best)
+    named = np.asarray([1.0 if _is_name(word) else 0.0 for word, _ in question.content] or [0.0], np.float32)
+    dense_sentence, dense_figure = dense
+    columns = [
+        matches.coverage(own),
+        matches.coverage(own, near=True),
+        matches.precision(own),
+        matches.coverage([[z.before] for z in found], near=True),
+        matches.coverage([[z.after] for z in found], near=True),
+        matches.coverage([[z.subject] for z in found], near=True),
+        matches.coverage(clause),
+        matches.coverage(clause, near=True),
+        matches.precision(clause),
+        matches.coverage(lead),
+        matches.coverage(lead, near=True),
+        matches.coverage(sentence),
+        matches.coverage(sentence, near=True),
+        matches.coverage(place),
+        matches.coverage(place, near=True),
+        matches.coverage(context, near=True),
+        missing.max(axis=0),
+        (missing * named[:, None]).sum(axis=0),
+        matches.best([[_nearest(z)] for z in found], near=True).max(axis=0),
+        np.asarray([dense_sentence[z.sentence] for z in found], np.float32),
+        np.asarray([dense_figure[i] for i in chosen], np.float32),
+        _lexical(matches, sentence),
+    ]
+    facts = np.asarray([_facts(question, view, z) for z in found], np.float32).reshape(len(found), -1)
+    return np.concatenate((np.stack(columns, axis=1), facts), axis=1).astype(np.float32)
+
+
+def _own(zones: FigureZones) -> list[Range]:
+    """The words that are the figure's own; in 「A、B分别增长x、y」 the words before it belong to all, the subject to it."""
+    return [zones.subject, zones.after] if zones.aligned else [zones.before, zones.after, zones.subject]
+
+
+def _nearest(zones: FigureZones) -> Range:
+    """The two words right before the figure, or after it where none stand before."""
+    left, right = zones.before
+    return (max(left, right - 2), right) if right > left else (zones.after[0], min(zones.after[1], zones.after[0] + 2))
+
+
+def _is_name(word: str) -> bool:
+    return len(word) >= 2 and any(character.isdigit() or character.isascii() for character in word)
+
+
+def _lexical(matches: Matches, sentence: list[list[Range]]) -> Floats:
+    """Coverage of the sentence relative to the best sentence."""
+    coverage = matches.coverage(sentence)
+    return coverage / max(float(coverage.max(initial=0.0)), 1e-6)
+
+
+def _facts(question: Question, view: ReportView, zones: FigureZones) -> list[float]:
+    figure = zones.figure
+    year = period_relation(question.asked, figure.period, view)
+    unit = unit_relation(question, figure)
+    change = _change(question, zones, view)
+    before = view.text[max(0, figure.start - 12) : figure.start]
+    sentence = view.sentences[zones.sentence]
+    clause = sentence.clauses[zones.clause]
+    siblings = [z.figure for z in view.figures_of(zones.sentence) if clause.start <= z.figure.start < clause.end]
+    wanted = {"figure": ("quantity", "percent", "ratio"), "percent": ("percent", "ratio"), "date": ("date",), "rank": ("rank",)}
+    return [
+        *(float(year.years == name) for name in ("same", "inside", "other", "unasked")),
+        float(year.status == "same"),
+        float(year.status == "other"),
+        float(year.plan),
+        *(float(unit == name) for name in ("same", "kin", "other", "unasked")),
+        float(question.kind == "percent" and figure.unit in ("%", "成", "个百分点")),
+        float(question.kind == "figure" and figure.kind == "quantity"),
+        *(float(change == name) for name in ("same", "other", "unasked", "level")),
+        *(float(figure.kind == name) for name in ("date", "rank", "percent", "quantity")),
+        float(figure.kind in wanted.get(question.kind, ())),
+        float(bool(siblings) and siblings[0] is figure),
+        float(bool(siblings) and siblings[-1] is figure),
+        float(zones.aligned),
+        float(zones.before[0] == zones.before[1] and zones.after[0] == zones.after[1]),
+        float(before.endswith(("由", "从")) or figure.period.first != sentence_year(view, zones)),
+        float(bool(figure.hedge)),
+        float(figure.unit in ("年", "天", "日", "届", "次", "期")),
+    ]
+
+
+def sentence_year(view: ReportView, zones: FigureZones) -> int | None:
+    """The first year of the latest figure of the clause: the level a change ends at, not the one it starts from."""
+    siblings = view.figures_of(zones.sentence)
+    same = [z.figure.period.first for z in siblings if z.clause == zones.clause]
+    return same[-1] if same else None
+
+
+def _change(question: Question, zones: FigureZones, view: ReportView) -> str:
+    figure = zones.figure
+    if not question.change:
+        return "unasked"
+    if question.change == "level":
+        return "level" if figure.change else "same"
+    near = view.text[max(0, figure.start - 10) : figure.start]
+    if figure.change == question.change or (not figure.change and ("新增" in near or "增加" in near) and question.change == "up"):
+        return "same"
+    return "other"
