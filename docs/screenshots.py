@@ -1,0 +1,93 @@
+"""Make docs/images/*.png from the running page: ``python docs/screenshots.py [FOLDER]``.
+
+Starts ``wenbao serve`` on an empty library of its own, which takes corpus/ in, and photographs it with the system's
+Chromium. Needs the extra ``[test]`` (playwright) and a Chromium on the path.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+SIZES = {"phone": (390, 844), "tablet": (1024, 768), "desktop": (1440, 900)}
+ANSWERED, UNKNOWN = "临临高速完成多少投资", "地铁三号线开通了几个车站？"
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """The address of a server with a library of its own, which is deleted afterwards."""
+    with tempfile.TemporaryDirectory() as home:
+        environment = os.environ | {"WENBAO_HOME": home, "WENBAO_PORT": "0", "PYTHONIOENCODING": "utf-8"}
+        command = [sys.executable, "-m", "ui.cli", "serve"]
+        with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, encoding="utf-8") as process:  # noqa: S603
+            assert process.stdout
+            addresses = (re.search(r"http://[\d.]+:\d+", line) for line in process.stdout)
+            found = next(filter(None, addresses), None)
+            if not found:
+                sys.exit("the server did not start")
+            yield found.group()
+            process.terminate()
+
+
+def photograph(browser: Browser, address: str, size: str, scheme: str, folder: Path) -> None:
+    """Every state of the chat at one size, in light or dark: welcome, answer, source (on a phone), refusal."""
+    width, height = SIZES[size]
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme=scheme,  # type: ignore[arg-type]
+        device_scale_factor=2 if size == "phone" else 1,
+        reduced_motion="reduce",
+        locale="zh-CN",
+    )
+    page = context.new_page()
+
+    def keep(name: str) -> None:
+        page.screenshot(path=folder / f"{name}-{size}-{scheme}.png", animations="disabled", caret="hide")
+
+    page.goto(address)
+    page.locator(".welcome").wait_for()
+    keep("welcome")
+    ask(page, ANSWERED, ".answered")
+    keep("answer")
+    if size == "phone":
+        page.locator(".answered .cite").first.click()
+        page.locator("#source mark").wait_for()
+        keep("source")
+        page.keyboard.press("Escape")
+    ask(page, UNKNOWN, ".refused")
+    keep("refusal")
+    context.close()
+
+
+def ask(page: Page, question: str, outcome: str) -> None:
+    page.get_by_label("问题").fill(question)
+    page.keyboard.press("Enter")
+    page.locator(outcome).wait_for()
+    page.wait_for_load_state("networkidle")
+
+
+def main() -> None:
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "images"
+    folder.mkdir(parents=True, exist_ok=True)
+    names = ("chromium", "chromium-browser", "google-chrome", "msedge")
+    executable = next(filter(None, map(shutil.which, names)), None)
+    with server() as address, sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu"])
+        for size in SIZES:
+            for scheme in ("light", "dark"):
+                photograph(browser, address, size, scheme, folder)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

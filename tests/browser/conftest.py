@@ -1,0 +1,84 @@
+"""A real browser for the tests of the page, and a check on every request that it makes.
+
+The browser is the system's Chromium: nothing is downloaded, and where there is none these tests are skipped.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+DESKTOP = (1440, 900)
+#: milliseconds that a page's parts may take to appear; generous, for two busy cores
+PATIENCE = 20_000
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
+#: no sandbox is to be had in a container; the rest keeps the browser itself off the network
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+]
+
+Open = Callable[..., "Page"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "browser" in item.path.parts:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = next(filter(None, map(shutil.which, NAMES)), None)
+    if not executable:
+        pytest.skip("没有安装 Chromium；安装后（Debian：apt install chromium）才能测试网页")
+    playwright = pytest.importorskip("playwright.sync_api", reason="没有安装 playwright")
+    with playwright.sync_playwright() as driver:
+        found = driver.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Open]:
+    """Opens an address; afterwards every page's requests must all have gone to the host it was opened from."""
+    opened: list[tuple[Page, str, list[str], list[str]]] = []
+
+    def open_page(address: str, size: tuple[int, int] = DESKTOP, scheme: str = "light") -> Page:
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme=scheme,  # type: ignore[arg-type]
+            locale="zh-CN",
+        )
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        requests: list[str] = []
+        faults: list[str] = []
+        page.on("request", lambda request: requests.append(request.url))
+        page.on("pageerror", lambda fault: faults.append(str(fault)))
+        page.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
+        page.on("dialog", lambda dialog: faults.append(f"dialog: {dialog.message}"))
+        opened.append((page, address, requests, faults))
+        page.goto(address)
+        page.locator("#transcript .welcome").wait_for()
+        return page
+
+    yield open_page
+    for page, address, requests, faults in opened:
+        page.context.close()
+        assert requests
+        hosts = {urlsplit(url).netloc for url in requests if not url.startswith(("data:", "blob:"))}
+        assert hosts == {urlsplit(address).netloc}
+        assert faults == []

@@ -1,0 +1,21 @@
+"""Importing the page is quick and leaves the installed packages as they are."""
+
+import subprocess
+import sys
+
+from ingest.settings import PROJECT
+
+OPENED_STUBS = """
+import sys
+opened = []
+sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == "open" else None)
+from ui.framework import gr
+import inspect
+assert inspect.getfile(gr.Blocks).endswith("blocks.py")
+print([name for name in opened if name.endswith(".pyi")])
+"""
+
+
+def test_gradio_writes_no_editor_stubs_while_it_is_imported() -> None:
+    done = subprocess.run([sys.executable, "-c", OPENED_STUBS], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

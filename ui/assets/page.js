@@ -1,0 +1,80 @@
+// What the page does by itself: where it scrolls to, and the source panel as a sheet on a phone.
+// Python renders all HTML; a click that needs an answer goes through Gradio's events (see LISTEN in chat.py).
+const wenbao = (() => {
+  const narrow = window.matchMedia('(max-width: 899px)');
+  const calm = window.matchMedia('(prefers-reduced-motion: reduce)');
+  let asker = null; // the mark that opened the sheet, to which the focus returns
+
+  const behavior = () => (calm.matches ? 'auto' : 'smooth');
+
+  function showQuote(panel) {
+    const body = panel.querySelector('.source-body');
+    const quote = panel.querySelector('mark');
+    if (!body || !quote) return;
+    const offset = quote.getBoundingClientRect().top - body.getBoundingClientRect().top;
+    body.scrollTo({ top: Math.max(0, body.scrollTop + offset - body.clientHeight / 3), behavior: 'auto' });
+  }
+
+  function pressMarks(panel) {
+    const section = panel.querySelector('.source');
+    for (const mark of document.querySelectorAll('#transcript [data-cite]')) {
+      const shown = section && mark.dataset.turn === section.dataset.turn && mark.dataset.cite === section.dataset.n;
+      mark.classList.toggle('shown', Boolean(shown));
+    }
+  }
+
+  function changed(element) {
+    const root = element.closest('#transcript, #source');
+    if (root.id === 'source') {
+      showQuote(root);
+      if (narrow.matches && document.body.classList.contains('sheet')) root.querySelector('.source')?.focus();
+    } else {
+      const turns = root.querySelectorAll('.turn');
+      const last = turns[turns.length - 1];
+      if (turns.length > 1) last.scrollIntoView({ block: 'start', behavior: behavior() });
+      else window.scrollTo({ top: 0 });
+      document.body.classList.toggle('talking', turns.length > 0);
+      if (!narrow.matches) setTimeout(focusBox, 50);
+    }
+    const panel = document.getElementById('source');
+    if (panel) {
+      document.body.classList.toggle('sourced', Boolean(panel.querySelector('.source')));
+      pressMarks(panel);
+    }
+  }
+
+  // the button that was pressed may be gone by now: the next question can be typed at once
+  function focusBox() {
+    if (document.activeElement === document.body) {
+      document.querySelector('#question textarea')?.focus({ preventScroll: true });
+    }
+  }
+
+  function closeSheet() {
+    if (!document.body.classList.contains('sheet')) return;
+    document.body.classList.remove('sheet');
+    asker?.focus();
+  }
+
+  document.addEventListener('click', (event) => {
+    const mark = event.target.closest('#transcript [data-cite]');
+    if (mark) {
+      asker = mark;
+      document.body.classList.add('sheet');
+    } else if (event.target.closest('[data-close]') || (narrow.matches && !event.target.closest('#source'))) {
+      closeSheet();
+    }
+  });
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') closeSheet();
+  });
+  // Gradio shows its page when its parts have loaded; until then the opening text stands
+  new MutationObserver((_, observer) => {
+    if (!document.querySelector('#transcript .welcome, #transcript .turns')) return;
+    document.getElementById('opening')?.remove();
+    document.documentElement.classList.add('ready');
+    observer.disconnect();
+  }).observe(document, { childList: true, subtree: true });
+
+  return { changed };
+})();

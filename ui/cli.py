@@ -1,0 +1,290 @@
+"""The command line: a thin layer over the library and the assistant. Results on stdout, messages on stderr.
+
+Exit codes: 0 answered or refused, 1 a fault, 2 bad usage or bad input. What takes long to import is imported where it
+is used, so that ``wenbao ask`` is quick from cold.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ingest.errors import EmbeddingError, LibraryError, WenbaoError
+from ingest.settings import Settings, load_settings
+from ui.usage import explain, speak_chinese
+
+if TYPE_CHECKING:
+    from bot.chain import Assistant
+    from ingest.library import Library
+    from ui.console import Summary
+
+FAULT, BAD_INPUT, INTERRUPTED = 1, 2, 130
+LOG = "wenbao.log"
+
+log = logging.getLogger(__name__)
+
+app = typer.Typer(
+    name="wenbao",
+    help="问报：问工作报告，得到准确的数字和原文出处。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序使用")]
+
+
+class UsageError(WenbaoError):
+    """A command was given what it cannot use."""
+
+
+def main() -> None:
+    """The entry point of ``wenbao``: whatever goes wrong ends in a message in Chinese and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if not stream.isatty() and hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    speak_chinese(sys.argv[1:])
+    sys.exit(run())
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code.
+
+    :param arguments: the words after ``wenbao``; those of this process if None.
+    """
+    try:
+        return app(args=arguments, prog_name="wenbao", standalone_mode=False) or 0
+    except typer.Abort:
+        return _complain("已停止。", INTERRUPTED)
+    except WenbaoError as fault:
+        return _complain(str(fault), FAULT if isinstance(fault, LibraryError | EmbeddingError) else BAD_INPUT)
+    except BrokenPipeError:  # the reader of our output has gone: `wenbao status | head`
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAULT
+    except Exception as fault:
+        usage = explain(fault)
+        if usage:
+            return _complain(usage, BAD_INPUT)
+        log.exception("unexpected fault")
+        if log.isEnabledFor(logging.DEBUG):
+            raise
+        name = type(fault).__name__
+        return _complain(f"程序出错（{name}）。详情在资料库文件夹的 {LOG} 里；用 wenbao --debug 可直接看到。", FAULT)
+
+
+def _complain(message: str, code: int) -> int:
+    print(message, file=sys.stderr)
+    return code
+
+
+@app.callback()
+def _every_command(debug: Annotated[bool, typer.Option("--debug", help="出错时显示详细信息")] = False) -> None:
+    """问报：问工作报告，得到准确的数字和原文出处。"""
+    handler = RotatingFileHandler(
+        load_settings().home / LOG, maxBytes=1_000_000, backupCount=1, encoding="utf-8", delay=True
+    )
+    logging.basicConfig(
+        handlers=[handler], level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True
+    )
+    logging.captureWarnings(True)
+    logging.raiseExceptions = False  # a log that cannot be written must not stop an answer
+    log.setLevel(logging.DEBUG if debug else logging.WARNING)
+
+
+@app.command(help="收入文件和文件夹；重复收入同样的内容不会改变什么。")
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(metavar="路径...", help="报告文件，或放报告的文件夹")],
+    as_json: AsJson = False,
+) -> None:
+    from ui.console import show_summary
+
+    settings = load_settings()
+    with _library(settings) as library:
+        summary = _take_in(paths, library, settings)
+    if as_json:
+        _print_json(summary.to_dict())
+    else:
+        show_summary(summary)
+    if not summary.finished:
+        raise UsageError("没有找到可以收入的文件。请检查路径和文件类型。")
+    if summary.failed:
+        raise typer.Exit(BAD_INPUT)
+
+
+@app.command(help="显示资料库里有哪些报告。")
+def status(as_json: AsJson = False) -> None:
+    with _library(load_settings()) as library:
+        found = library.status()
+    if as_json:
+        _print_json(found)
+    else:
+        from ui.console import show_status
+
+        show_status(found)
+
+
+@app.command(help="从资料库移除报告（不动原来的文件）。")
+def remove(
+    reports: Annotated[list[str], typer.Argument(metavar="报告...", help="文件名、编号或标题，见 wenbao status")],
+) -> None:
+    with _library(load_settings()) as library:
+        chosen = {report.id: report for name in reports for report in (_one(library, name),)}
+        for report in chosen.values():
+            library.remove(report.id)
+            print(f"已移除 {report.file}")
+
+
+@app.command(help="检查资料库是否完好；加 --repair 修复。")
+def doctor(repair: Annotated[bool, typer.Option("--repair", help="修复能够修复的问题")] = False) -> None:
+    from ingest.embedding import load_embedder
+    from ingest.library import Library
+
+    settings = load_settings()
+    embedder = load_embedder(settings.embedding)
+    with Library.open_for_repair(settings.home, embedder, settings.chroma_url) as library:
+        if repair:
+            for done in library.repair():
+                print(done)
+        problems = library.check()
+    for problem in problems:
+        print(f"{problem.part}：{problem.text}", file=sys.stderr)
+    if problems:
+        print("仍有问题没有修好。" if repair else "请运行 wenbao doctor --repair 修复。", file=sys.stderr)
+        raise typer.Exit(FAULT)
+    print("资料库完好。")
+
+
+@app.command(help="问一个问题，或用 --batch 成批地问。")
+def ask(
+    question: Annotated[str, typer.Argument(metavar="问题", help="例如：临临高速完成多少投资")] = "",
+    as_json: AsJson = False,
+    batch: Annotated[
+        Path | None,
+        typer.Option("--batch", metavar="文件", help='成批的问题，每行一个 JSON：{"id", "question", "history"?}'),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="文件", help="成批回答写到哪个文件；不给则输出到屏幕")
+    ] = None,
+) -> None:
+    from ui import batches
+    from ui.limits import objection
+
+    if batch is not None:
+        if question:
+            raise UsageError("问题和 --batch 只能给一个。")
+        items = batches.read(batch)
+        with _assistant(load_settings()) as assistant:
+            batches.write((item.answered_by(assistant) for item in items), out)
+        return
+    if out is not None:
+        raise UsageError("--out 要和 --batch 一起用。")
+    complaint = objection(question)
+    if complaint:
+        raise UsageError(complaint)
+    with _assistant(load_settings()) as assistant:
+        answer = assistant.ask(question, [])
+    if as_json:
+        _print_json(answer.to_dict())
+    else:
+        from ui.console import show_answer
+
+        show_answer(answer)
+
+
+@app.command(help="启动网页问答（先收入自带的报告，如果资料库是空的）。")
+def serve(
+    host: Annotated[str | None, typer.Option(metavar="地址", help="监听的地址，默认 127.0.0.1")] = None,
+    port: Annotated[int | None, typer.Option(metavar="端口", help="监听的端口，默认 7860", min=0, max=65535)] = None,
+) -> None:
+    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    settings = load_settings().model_copy(update=given)
+    with _library(settings) as library:
+        _fill_if_empty(library, settings, transient=False)
+        from bot.chain import Assistant
+        from ui import web
+
+        web.serve(Assistant(library, settings), library, settings)
+
+
+@app.command("eval", help="用题集评测：准确率、答错率、出处、用时。")
+def evaluate(
+    questions: Annotated[Path, typer.Argument(metavar="题集", help="JSONL 文件，格式见 evals/scoring.py")],
+    as_json: AsJson = False,
+) -> None:
+    from evals import scoring
+
+    golds = scoring.load(questions)
+    with _assistant(load_settings()) as assistant:
+        answers = {gold.id: assistant.ask(gold.question, list(gold.history)).to_dict() for gold in golds}
+    result = scoring.score(golds, answers)
+    if as_json:
+        _print_json(result.to_dict())
+    else:
+        from ui.console import show_score
+
+        show_score(result)
+
+
+@contextmanager
+def _library(settings: Settings) -> Iterator[Library]:
+    """The library of the settings, open."""
+    from ingest.embedding import load_embedder
+    from ingest.library import Library
+
+    with Library.open(settings.home, load_embedder(settings.embedding), settings.chroma_url) as library:
+        yield library
+
+
+@contextmanager
+def _assistant(settings: Settings) -> Iterator[Assistant]:
+    """The assistant over the library of the settings, into which the shipped reports are taken if it is empty."""
+    from bot.chain import Assistant
+
+    with _library(settings) as library:
+        _fill_if_empty(library, settings, transient=True)
+        yield Assistant(library, settings)
+
+
+def _take_in(paths: Sequence[Path], library: Library, settings: Settings, transient: bool = False) -> Summary:
+    from ingest import pipeline
+    from ui.console import follow
+
+    return follow(pipeline.ingest(paths, library, settings), transient)
+
+
+def _fill_if_empty(library: Library, settings: Settings, transient: bool) -> None:
+    if library.reports() or not settings.corpus.is_dir():
+        return
+    summary = _take_in([settings.corpus], library, settings, transient)
+    for failed in summary.failed:
+        print(failed.reason, file=sys.stderr)
+
+
+def _one(library: Library, name: str) -> Any:
+    """The one report of this name."""
+    found = library.find(name)
+    if not found:
+        raise UsageError(f"资料库里没有「{name}」。用 wenbao status 查看有哪些报告。")
+    if len(found) > 1:
+        choices = "；".join(f"{report.id} {report.file}" for report in found)
+        raise UsageError(f"「{name}」对应不止一份报告，请用编号指明：{choices}")
+    return found[0]
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()

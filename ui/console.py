@@ -1,0 +1,147 @@
+"""What the command line shows: progress, tables and answers, drawn by rich."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from ingest.pipeline import Event, Finished, Found, Skipped, Started
+
+if TYPE_CHECKING:
+    from bot.answer import Answer
+    from evals.scoring import Score
+
+_OUTCOMES = {"added": "新收入", "replaced": "已更新", "unchanged": "未变化", "failed": "失败"}
+
+
+def out() -> Console:
+    """Standard output, for results."""
+    return Console(highlight=False, soft_wrap=True)
+
+
+def err() -> Console:
+    """Standard error, for progress and messages."""
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What became of the files of one run of ingestion."""
+
+    finished: tuple[Finished, ...]
+    skipped: tuple[Skipped, ...]
+
+    @property
+    def failed(self) -> tuple[Finished, ...]:
+        return tuple(event for event in self.finished if event.outcome == "failed")
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object that ``wenbao ingest --json`` prints."""
+        counts = Counter[str](event.outcome for event in self.finished)
+        return {
+            "files": len(self.finished),
+            **{outcome: counts[outcome] for outcome in _OUTCOMES},
+            "passages": sum(event.passages for event in self.finished),
+            "figures": sum(event.figures for event in self.finished),
+            "results": [asdict(event) | {"path": str(event.path)} for event in self.finished],
+            "skipped": [{"path": str(event.path), "reason": event.reason} for event in self.skipped],
+        }
+
+
+def follow(events: Iterable[Event], transient: bool = False) -> Summary:
+    """Run an ingestion to its end under a progress bar on standard error; ``transient`` wipes the bar away after it."""
+    finished: list[Finished] = []
+    skipped: list[Skipped] = []
+    columns = (
+        SpinnerColumn(),
+        TextColumn("收入报告"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+    )
+    with Progress(*columns, console=err(), transient=transient) as progress:
+        task = progress.add_task("", total=None)
+        for event in events:
+            if isinstance(event, Found):
+                progress.update(task, total=event.files)
+            elif isinstance(event, Skipped):
+                skipped.append(event)
+            elif isinstance(event, Started):
+                progress.update(task, description=f"{event.stage} {escape(event.path.name)}")
+            else:
+                finished.append(event)
+                progress.advance(task)
+        progress.update(task, description="")
+    return Summary(tuple(finished), tuple(skipped))
+
+
+def show_summary(summary: Summary) -> None:
+    """The table that ends ``wenbao ingest``, and the reason for every file that failed."""
+    table = Table(title=None)
+    for heading in ("文件", "结果", "段落", "数字"):
+        table.add_column(heading, justify="left" if heading in ("文件", "结果") else "right", overflow="fold")
+    for event in summary.finished:
+        counts = ("", "") if event.outcome in ("failed", "unchanged") else (str(event.passages), str(event.figures))
+        table.add_row(escape(event.path.name), _OUTCOMES[event.outcome], *counts)
+    counted = Counter[str](event.outcome for event in summary.finished)
+    out().print(table)
+    out().print("　".join(f"{name} {counted[outcome]}" for outcome, name in _OUTCOMES.items() if counted[outcome]))
+    for skipped in summary.skipped:
+        err().print(f"跳过 {escape(str(skipped.path))}：{escape(skipped.reason)}", style="dim")
+    for failed in summary.failed:
+        err().print(escape(failed.reason), style="red")
+
+
+def show_status(status: dict[str, Any]) -> None:
+    """The library's reports as a table."""
+    table = Table()
+    for heading in ("编号", "文件", "单位", "年份", "段落"):
+        table.add_column(heading, justify="right" if heading in ("年份", "段落") else "left", overflow="fold")
+    for report in status["reports"]:
+        year = str(report["year"] or "")
+        cells = (report["id"], report["file"], report["organisation"], year, str(report["passages"]))
+        table.add_row(*map(escape, cells))
+    if status["reports"]:
+        out().print(table)
+    size = status["bytes"] / 1_000_000
+    out().print(
+        f"资料库 {escape(status['home'])}：{len(status['reports'])} 份报告，{status['passages']:,} 个段落，"
+        f"{status['figures']:,} 个数字，{size:.1f} MB。"
+    )
+    if not status["reports"]:
+        out().print("还没有报告。用 wenbao ingest 文件或文件夹 收入。")
+
+
+def show_answer(answer: Answer) -> None:
+    """The bare figure, the sentence, and where it stands in which report."""
+    console = out()
+    if answer.short:
+        console.print(escape(answer.short), style="bold green")
+    console.print(escape(answer.answer))
+    for citation in answer.citations:
+        place = " › ".join((citation.report or citation.file, *citation.section))
+        if citation.page:
+            place += f"，第 {citation.page} 页"
+        console.print(f"\n\\[{citation.n}] {escape(place)}", style="cyan")
+        console.print(Padding(escape(citation.quote), (0, 0, 0, 4)), soft_wrap=False)
+
+
+def show_score(score: Score) -> None:
+    """A question set's score, by type and over all."""
+    table = Table()
+    for heading in ("类型", "题数", "正确", "答错", "拒答", "出处"):
+        table.add_column(heading, justify="left" if heading == "类型" else "right")
+    for name, row in [*sorted(score.by_type.items()), ("全部", score.total)]:
+        shares = (row.accuracy, row.wrong_rate, row.refusal_rate, row.cited)
+        table.add_row(name, str(row.questions), *(f"{share:.1%}" for share in shares))
+    out().print(table)
+    out().print(f"用时 p50 {score.p50_ms:.1f} 毫秒，p95 {score.p95_ms:.1f} 毫秒。")
