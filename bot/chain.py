@@ -10,6 +10,7 @@ from threading import Lock
 
 from langchain_core.runnables import RunnableLambda, RunnableSerializable
 
+from bot import arithmetic
 from bot.answer import Answer
 from bot.citing import cite, cite_passage
 from bot.conversation import make_whole
@@ -36,6 +37,14 @@ class Turn:
     ranked: tuple[Ranked, ...] = ()
     readings: tuple[Reading, ...] = ()
     answer: Answer | None = None
+
+
+@dataclass(frozen=True)
+class Operand:
+    """One figure of a computation: how it was read, and what may be read in its place where units must agree."""
+
+    name: str
+    readings: tuple[Reading, ...]
 
 
 class Assistant:
@@ -74,7 +83,7 @@ class Assistant:
         places = sorted({name for report in reports for name in names_of(report)}, key=len, reverse=True)
         whole = make_whole(text, history, places)
         scope = find_scope(whole.text, reports)
-        return Turn(understand(text, whole.text, scope.names, whole.faded), scope)
+        return Turn(understand(text, whole.text, scope.names, whole.faded, self.library.names()), scope)
 
     def retrieve(self, turn: Turn) -> Turn:
         """The passages nearest to the question inside its scope."""
@@ -82,14 +91,22 @@ class Assistant:
 
     def read(self, turn: Turn) -> Turn:
         """What the passages answer."""
+        return replace(turn, readings=self._readings(turn.question, turn.ranked))
+
+    def _readings(self, question: Question, ranked: Sequence[Ranked]) -> tuple[Reading, ...]:
         wanted: dict[str, set[int]] = {}
-        for ranked in turn.ranked:
-            wanted.setdefault(ranked.report, set()).add(ranked.ordinal)
+        for passage in ranked:
+            wanted.setdefault(passage.report, set()).add(passage.ordinal)
         views = {self.view(report): frozenset(ordinals) for report, ordinals in wanted.items()}
-        return replace(turn, readings=tuple(self.reader.read(turn.question, views)))
+        return tuple(self.reader.read(question, views))
 
     def settle(self, turn: Turn) -> Turn:
         """The answer if it is sure and every figure of it stands in its quote; else a refusal that helps."""
+        plan = arithmetic.plan(turn.question.standalone, turn.scope.groups)
+        if plan:
+            computed = self._compute(plan, turn)
+            if computed or plan.operation not in ("rise", "growth", "average", "share"):
+                return replace(turn, answer=computed or self._refusal(turn, None))
         best = turn.readings[0] if turn.readings else None
         if best and best.confidence >= self.reader.threshold(turn.question) and not self._foreign(turn, best):
             citation = cite(self.view(best.report), best, 1)
@@ -98,6 +115,59 @@ class Assistant:
                 text = f"{best.short}[1]\n\n{where}：{citation.quote}"
                 return replace(turn, answer=Answer(turn.question.text, turn.question.standalone, "answered", best.short, text, round(best.confidence, 4), (citation,)))
         return replace(turn, answer=self._refusal(turn, best))
+
+    def _compute(self, plan: arithmetic.Plan, turn: Turn) -> Answer | None:
+        """The answer worked out from one reading an operand; None where an operand is in doubt or units differ."""
+        groups = dict(turn.scope.groups)
+        operands = []
+        for name, text in plan.operands:
+            scope = Scope(groups.get(name, turn.scope.reports), (name,) if name else turn.scope.names)
+            question = understand(text, scope_names=scope.names, known=self.library.names())
+            readings = [r for r in self._readings(question, self.retriever.search(question, scope)) if r.figure is not None]
+            if not readings or readings[0].confidence < self.reader.threshold(question):
+                return None
+            operands.append(Operand(name, tuple(readings)))
+        chosen = self._of_one_unit(operands, plan)
+        if plan.operation in ("growth", "rise"):
+            chosen = self._start_and_end(chosen[0])
+        figures = [self.view(r.report).figures[r.figure].figure for r in chosen if r.figure is not None]
+        result = arithmetic.work_out(plan, figures, turn.question.scale)
+        if not result:
+            return None
+        citations = tuple(cite(self.view(r.report), r, n) for n, r in enumerate(chosen, start=1))
+        if any(unstated(reading.short, [citation.quote]) for reading, citation in zip(chosen, citations, strict=True)):
+            return None
+        marks = "".join(f"[{c.n}]" for c in citations)
+        sources = "\n".join(f"{c.report}：{c.quote}[{c.n}]" for c in citations)
+        text = f"{result.short}{marks}\n\n" + (f"{result.formula}\n\n" if result.formula else "") + sources
+        sure = min(operand.readings[0].confidence for operand in operands)
+        return Answer(turn.question.text, turn.question.standalone, "answered", result.short, text, round(sure, 4), citations)
+
+    def _of_one_unit(self, operands: Sequence[Operand], plan: arithmetic.Plan) -> list[Reading]:
+        """Each operand's best reading, or, where these differ in unit, the readings of the unit that all have with the best sum of logits."""
+
+        def unit(reading: Reading) -> str:
+            return arithmetic.unit_of(self.view(reading.report).figures[reading.figure or 0].figure)
+
+        best: dict[str, list[Reading]] = {}
+        for option in dict.fromkeys(unit(reading) for operand in operands for reading in operand.readings):
+            row = [next((r for r in operand.readings if unit(r) == option), None) for operand in operands]
+            if all(row):
+                best[option] = [r for r in row if r]
+        if plan.operation in ("pair", "share") or not best:
+            return [operand.readings[0] for operand in operands]
+        return max(best.values(), key=lambda row: sum(r.logit for r in row))
+
+    def _start_and_end(self, reading: Reading) -> list[Reading]:
+        """The two figures of 「从518家增加到731家」, if that is where a reading stands."""
+        view = self.view(reading.report)
+        zones = view.figures[reading.figure or 0]
+        inside = [(i, z.figure) for i, z in enumerate(view.figures) if z.sentence == zones.sentence and z.clause == zones.clause and z.figure.unit == zones.figure.unit]
+        at = next(n for n, (i, _) in enumerate(inside) if i == reading.figure)
+        pair = inside[at - 1 : at + 1] if at else inside[at : at + 2]
+        if len(pair) != 2 or pair[0][1].period == pair[1][1].period:
+            return [reading]
+        return [replace(reading, short=f.text, start=f.start, end=f.end, figure=i) for i, f in pair]
 
     def _foreign(self, turn: Turn, best: Reading) -> bool:
         """Whether the question is about a place that the evidence does not speak of: 江苏's GDP is not read out of 浙江's report."""

@@ -66,6 +66,7 @@ class ReportView:
 
     def __init__(self, report: Report, passages: Sequence[Passage], figures: Sequence[Figure], embedder: StaticEmbedder) -> None:
         self.report = report
+        self.roads = frozenset(words.roads(report.text))
         self.periods = [passage.period for passage in passages]
         self._embedder = embedder
         self._sentence_vectors: Floats | None = None
@@ -154,7 +155,7 @@ class ReportView:
         offsets = []
         at = passage.start
         first = len(self._flat)
-        for word in passage.words:
+        for word in words.merged(passage.words, self.roads):
             if words.is_word(word):
                 offsets.append(at)
                 self._places[len(self._flat)] = (at, at + len(word))
@@ -192,5 +193,5 @@ class ReportView:
             found = self.figures[index]
             if found.figure.passage != passage.ordinal:
                 break
-            subject = self._words(words.cut(found.figure.subject))
+            subject = self._words(words.merged(words.cut(found.figure.subject), self.roads))
             self.figures[index] = FigureZones(found.figure, found.sentence, found.clause, found.before, found.after, subject, found.aligned)

@@ -29,7 +29,7 @@ def figure_features(question: Question, view: ReportView, matches: Matches, dens
     :param dense: cosine of the question with each sentence, and with each clause that holds a figure (by figure).
     """
     found = [view.figures[i] for i in chosen]
-    own = [_own(zones) for zones in found]
+    own = [_own(view, zones) for zones in found]
     clause = [[view.sentences[z.sentence].clauses[z.clause].words] for z in found]
     lead = [[(view.sentences[z.sentence].span.words[0], view.sentences[z.sentence].clauses[z.clause].words[1])] for z in found]
     sentence = [[view.sentences[z.sentence].span.words] for z in found]
@@ -67,9 +67,19 @@ def figure_features(question: Question, view: ReportView, matches: Matches, dens
     return np.concatenate((np.stack(columns, axis=1), facts), axis=1).astype(np.float32)
 
 
-def _own(zones: FigureZones) -> list[Range]:
-    """The words that are the figure's own; in 「A、B分别增长x、y」 the words before it belong to all, the subject to it."""
-    return [zones.subject, zones.after] if zones.aligned else [zones.before, zones.after, zones.subject]
+def _own(view: ReportView, zones: FigureZones) -> list[Range]:
+    """The words that are the figure's own.
+
+    In 「A、B分别增长x、y」 the words before it belong to all, the subject to it. In 「1名主编，2名副主编及5名编委」 the noun between
+    two figures belongs to the first.
+    """
+    if zones.aligned:
+        return [zones.subject, zones.after]
+    siblings = view.figures_of(zones.sentence)
+    taken = any(z.after[0] < zones.before[1] and zones.before[0] < z.after[1] for z in siblings if z is not zones)
+    if taken and zones.after[1] > zones.after[0]:
+        return [zones.after]
+    return [zones.before, zones.after, zones.subject]
 
 
 def _nearest(zones: FigureZones) -> Range:

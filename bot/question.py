@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from bot import thesaurus
 from ingest import words
 from ingest.period import FIVE_YEAR_PLAN, five_year_plan
 from ingest.quantities import UNIT_PATTERN, han_value
@@ -63,7 +64,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class Question:
-    """A question, understood. ``content`` are its words to be found with a weight each (1, less from the history)."""
+    """A question, understood.
+
+    ``content`` are its words to be found with a weight each (1, less from the history); ``synonyms`` the official terms for those
+    that are everyday words.
+    """
 
     text: str
     standalone: str
@@ -76,6 +81,12 @@ class Question:
     head: str = ""
     count: int | None = None
     names: tuple[str, ...] = ()
+    synonyms: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def spoken(self) -> list[str]:
+        """The content cut into plain words, official terms included: what is searched by full text and by meaning."""
+        official = [term for _, terms in self.synonyms for term in terms]
+        return [word for text in [*(word for word, _ in self.content), *official] for word in words.cut(text)]
 
 
 def kind_of(text: str) -> Kind:
@@ -83,11 +94,14 @@ def kind_of(text: str) -> Kind:
     return next((kind for kind, pattern in _KINDS if pattern.search(text)), "open")
 
 
-def understand(text: str, standalone: str = "", scope_names: Sequence[str] = (), faded: Sequence[str] = ()) -> Question:
+def understand(
+    text: str, standalone: str = "", scope_names: Sequence[str] = (), faded: Sequence[str] = (), known: Collection[str] = ()
+) -> Question:
     """What a question asks.
 
     :param standalone: the question made whole from the conversation; ``text`` itself where it is whole.
     :param scope_names: names of places and organisations in it that chose the reports and are not looked for again.
+    :param known: names the library knows (临临高速, 鲁沟路); each stays one word.
     :param faded: words that came from the conversation's earlier questions; they count half.
     """
     whole = _FILLER.sub("", (standalone or text).strip())
@@ -95,6 +109,7 @@ def understand(text: str, standalone: str = "", scope_names: Sequence[str] = (),
     unit, scale = _asked_unit(whole)
     if kind == "figure" and unit in ("%", "个百分点", "成"):
         kind = "percent"
+    content, synonyms = _content(whole, scope_names, frozenset(faded), known)
     return Question(
         text=text,
         standalone=whole,
@@ -103,10 +118,11 @@ def understand(text: str, standalone: str = "", scope_names: Sequence[str] = (),
         scale=scale,
         asked=asked_period(whole),
         change=_change(whole),
-        content=_content(whole, scope_names, frozenset(faded)),
+        content=content,
         head=_head(whole, kind),
         count=_count(whole) if kind in ("list", "name") else None,
         names=tuple(words.names(whole)),
+        synonyms=synonyms,
     )
 
 
@@ -114,9 +130,20 @@ def _asked_unit(text: str) -> tuple[str, str]:
     if re.search(r"百分之(?:几|多少)|多大(?:的)?比[例重]|百分比|几成", text):
         return "%", ""
     for match in _ASKED_UNIT.finditer(text):
-        if match.group("unit") or match.group("scale"):
+        if (match.group("unit") or match.group("scale")) and _ends_a_word(text, match):
             return match.group("unit") or "", match.group("scale") or ""
     return "", ""
+
+
+def _ends_a_word(text: str, match: re.Match[str]) -> bool:
+    """Whether the unit is a word of its own: 「多少国防资金」 asks for no 国."""
+    start = match.start("scale") if match.group("scale") else match.start("unit")
+    at = start
+    for word in words.cut(text[start : start + 12]):
+        at += len(word)
+        if at >= match.end():
+            return at == match.end()
+    return False
 
 
 def asked_period(text: str) -> Asked:
@@ -126,7 +153,7 @@ def asked_period(text: str) -> Asked:
     span = _RANGE.search(text)
     if span:
         return Asked(int(span.group(1)), int(span.group(2)), status)
-    plan = FIVE_YEAR_PLAN.search(text)
+    plan = next((m for m in FIVE_YEAR_PLAN.finditer(text) if text[m.start() - 1 : m.start()] not in ("由", "转", "从", "为")), None)
     year = _YEAR.search(text)
     number = int(year.group(1) or "20" + year.group(2)) if year else None
     if number and not (plan and plan.start() < year.start() and "期间" in text):  # type: ignore[union-attr]
@@ -153,21 +180,25 @@ def _change(text: str) -> Literal["", "up", "down", "level"]:
     return "up" if _UP.search(text) else ""
 
 
-def _content(text: str, scope_names: Sequence[str], faded: frozenset[str]) -> tuple[tuple[str, float], ...]:
+def _content(
+    text: str, scope_names: Sequence[str], faded: frozenset[str], known: Collection[str]
+) -> tuple[tuple[tuple[str, float], ...], tuple[tuple[str, tuple[str, ...]], ...]]:
+    """The words to be found with their weights, and the official terms for the everyday ones among them."""
     bare = text
     for name in sorted(scope_names, key=len, reverse=True):
         bare = bare.replace(name, " ")
     bare = _RANGE.sub(" ", bare)
     bare = re.sub(r"(?:19|20)\d{2}年?|(?<!\d)\d{2}年", " ", bare)
     bare = FIVE_YEAR_PLAN.sub(" ", bare)
-    bare = _ASKED_UNIT.sub(" ", bare)
+    bare = _ASKED_UNIT.sub(lambda match: " " if _ends_a_word(bare, match) else match.group(), bare)
     bare = _ASKING.sub(" ", bare)
+    synonyms = {bare[start:end]: terms for start, end, terms in thesaurus.sayings_in(bare)}
     found: dict[str, float] = {}
-    for word in words.cut(bare):
+    for word in words.merged(words.cut(bare), {*known, *synonyms}):
         folded = words.fold(word)
-        if words.is_word(folded) and folded not in _STOP:
+        if words.is_word(folded) and (folded not in _STOP or folded in synonyms):
             found[folded] = max(found.get(folded, 0.0), 0.5 if folded in faded else 1.0)
-    return tuple(found.items())
+    return tuple(found.items()), tuple((words.fold(word), terms) for word, terms in synonyms.items() if words.fold(word) in found)
 
 
 def _head(text: str, kind: Kind) -> str:

@@ -22,9 +22,12 @@ from ingest.embedding import SHIPPED, StaticEmbedder
 
 FIGURE_KINDS = ("figure", "percent", "date", "rank")
 SPAN_KINDS = ("name", "list")
+#: where the features 「worst_missing」 and of the nearest words stand in a row, for spans and for figures
+_MISSING = (spans.NAMES.index("worst_missing"), features.NAMES.index("worst_missing"))
+_OWN = (spans.NAMES.index("clause_near"), features.NAMES.index("own_near"))
 #: sentences whose figures are looked at closely; the best by how much of the question they hold
 _SENTENCES = 40
-CONFIDENCE = ("logit", "margin", "second", "words", "candidates", "multi", "colloquial")
+CONFIDENCE = ("logit", "margin", "second", "words", "candidates", "multi", "many_words", "formal", "formal_missing", "formal_margin", "formal_own")
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class Scored:
     readings: tuple[Reading, ...]
     rows: Floats
     logits: Floats
+    formal: float = 0.0
 
 
 @lru_cache(maxsize=1)
@@ -89,9 +93,9 @@ class Reader:
             return []
         order = [int(i) for i in np.argsort(-logits, kind="stable")]
         figure = question.kind in FIGURE_KINDS
-        names, part = (features.NAMES, self.model.figure_confidence) if figure else (spans.NAMES, self.model.span_confidence)
-        row = confidence_row(question, rows, logits, readings, order)
-        sure = probability(float(part.logits(row[None], (*names, *CONFIDENCE))[0]))
+        names, sure_of = (features.NAMES, self.model.figure_confidence) if figure else (spans.NAMES, self.model.span_confidence)
+        row = confidence_row(question, max(part.formal for part in scored), rows, logits, readings, order)
+        sure = probability(float(sure_of.logits(row[None], (*names, *CONFIDENCE))[0]))
         first = readings[order[0]]
         best = Reading(first.short, first.report, first.start, first.end, first.sentence, sure, first.logit, first.figure)
         return [best, *(readings[i] for i in order[1:10])]
@@ -114,7 +118,7 @@ class Reader:
             for i, logit in zip(chosen, logits, strict=True)
             for f in (view.figures[i].figure,)
         )
-        return Scored(view, readings, rows, logits)
+        return Scored(view, readings, rows, logits, matches.held())
 
     def score_spans(self, question: Question, view: ReportView, passages: frozenset[int] | None = None) -> Scored:
         """Every span of the best sentences with its features and logit."""
@@ -131,7 +135,7 @@ class Reader:
             Reading(view.text[s.start : s.end], view.report.id, s.start, s.end, s.sentence, 0.0, float(logit))
             for s, logit in zip(found, logits, strict=True)
         )
-        return Scored(view, readings, rows, logits)
+        return Scored(view, readings, rows, logits, matches.held())
 
     def _learned(self) -> bool:
         return self._model is not UNLEARNED
@@ -149,8 +153,12 @@ def pool(scored: Sequence[Scored]) -> tuple[Floats, Floats, list[Reading]]:
     return np.concatenate([part.rows for part in scored if part.readings]), np.concatenate([part.logits for part in scored]), readings
 
 
-def confidence_row(question: Question, rows: Floats, logits: Floats, readings: Sequence[Reading], order: Sequence[int]) -> Floats:
-    """The best candidate's features, then how it stands among the others: :data:`CONFIDENCE`."""
+def confidence_row(question: Question, formal: float, rows: Floats, logits: Floats, readings: Sequence[Reading], order: Sequence[int]) -> Floats:
+    """The best candidate's features, then how it stands among the others: :data:`CONFIDENCE`.
+
+    :param formal: the share of the question that stands word for word somewhere in the report. A question in the report's own
+        words that no place holds together is likely unanswered; one in other words may well be answered.
+    """
     top = order[0]
     rival = next((i for i in order[1:] if not _same(readings[i], readings[top])), None)
     second = float(logits[rival]) if rival is not None else float(logits[top]) - 6.0
@@ -163,6 +171,10 @@ def confidence_row(question: Question, rows: Floats, logits: Floats, readings: S
         float(np.log1p(len(readings))),
         float(question.kind in ("list", "percent")),
         float(len(question.content) > 6),
+        formal,
+        formal * float(rows[top][_MISSING[question.kind in FIGURE_KINDS]]),
+        formal * (float(logits[top]) - second),
+        formal * float(rows[top][_OWN[question.kind in FIGURE_KINDS]]),
     ]
     return np.concatenate((rows[top], np.asarray(extra, np.float32))).astype(np.float32)
 
@@ -173,7 +185,7 @@ def _same(one: Reading, other: Reading) -> bool:
 
 
 def _vector(question: Question) -> Floats:
-    return shipped_vectors().embed_words([[word for word, _ in question.content]])[0]
+    return shipped_vectors().embed_words([question.spoken()])[0]
 
 
 def _sentence_scores(question: Question, view: ReportView) -> tuple[Matches, Floats, Floats]:

@@ -49,8 +49,7 @@ def fuse(text: Sequence[Hit], vector: Sequence[Hit], text_weight: float = 1.0, v
 
 def search_terms(question: Question, library: Library) -> list[str]:
     """The full-text terms of a question: its content words, the dictionary words in them, and the library's names it holds."""
-    content = [word for word, _ in question.content]
-    return list(dict.fromkeys(words.terms(content) + words.names_in(words.fold(question.standalone), library.names())))
+    return list(dict.fromkeys(words.terms(question.spoken()) + words.names_in(words.fold(question.standalone), library.names())))
 
 
 class HybridRetriever(BaseRetriever):
@@ -73,7 +72,7 @@ class HybridRetriever(BaseRetriever):
         """The passages nearest to a question, best first, at most ``k`` of them."""
         reports = scope.reports or None
         text = self.library.search_text(search_terms(question, self.library), reports, self.depth) if self.text_weight else []
-        wanted = " ".join(word for word, _ in question.content) or question.standalone
+        wanted = "".join(question.spoken()) or question.standalone
         vector = self.library.search_vectors(self.library.embedder.embed_question(wanted), reports, self.depth) if self.vector_weight else []
         return fuse(text, vector, self.text_weight, self.vector_weight)[: self.k]
 

@@ -21,7 +21,7 @@ NAMES = (
     "sentence_near sentence_exact clause_near clause_exact lead_near place_near worst_missing rest_precision dense lexical_rank "
     "overlap_share left_matched right_matched left_end right_end quoted titled listed items_many count_same count_other residual "
     "head_inside head_at_end head_before head_after ends_like_head place_like organ_like has_digit has_verb length_log words_log "
-    "asks_list asks_name asks_called wh_first wh_last span_first span_last subject_fit object_fit dash_after status_other year_other bracketed"
+    "asks_list asks_name asks_called wh_first wh_last span_first span_last subject_fit object_fit dash_after status_other year_other bracketed quoted_called quoted_inside list_for_list single_for_name"
 ).split()
 
 _ITEM = r"[^、，。；：！？,;“”《》（）()]{1,24}"
@@ -35,6 +35,7 @@ _EDGE = re.compile(r"^[\s、，：的了在为是和与及被把将由对向从�
 _PLACE_TAIL = re.compile(r"(?:省|市|县|区|州|旗|镇|乡|村|新区|岛|湾|港|山|河|湖)$")
 _ORGAN_TAIL = re.compile(r"(?:公司|集团|大学|学院|医院|中心|银行|研究院|实验室|协会|委员会|局|厅|基地|工程|铁路|高铁|机场|公园|遗址|大桥|隧道|水库|电站|集群|平台|行动|计划|规划|品牌|奖|杯|节|会|展)$")
 _VERB = re.compile(r"完成|实现|推进|推动|建设|加快|打造|加强|开展|提升|实施|支持|促进|获批|入选|成为|落户|列入|获评|建成|开工|投运|启动|召开|推出|率先|深化|扩大|增长|下降|达到")
+_CALLED = re.compile(r"叫|名字|名称|品牌|称号|美誉")
 _TOP_SENTENCES = 14
 _MATCHED = 0.62
 
@@ -211,7 +212,7 @@ def _facts(question: Question, view: ReportView, matches: Matches, span: Span, i
         float(np.log(1 + inner[1] - inner[0])),
         float(question.kind == "list"),
         float(question.kind == "name"),
-        float(bool(re.search(r"叫|名字|名称|品牌|称号|美誉", whole))),
+        float(bool(_CALLED.search(whole))),
         float(early),
         float(not early),
         float(first),
@@ -222,4 +223,8 @@ def _facts(question: Question, view: ReportView, matches: Matches, span: Span, i
         float(period.status == "other"),
         float(period.years == "other"),
         float(span.kind == "bracketed"),
+        float(span.kind == "quoted" and bool(_CALLED.search(whole))),
+        float(bool(re.search("[“《]", text)) and span.kind != "quoted"),
+        float(question.kind == "list" and count > 1),
+        float(question.kind == "name" and count == 1),
     ]

@@ -34,6 +34,7 @@ from ingest.analysis import analyse
 from ingest.readers import read
 
 _FOLDS = 8
+DUMP = True
 #: a wrong answer costs this many right ones where the threshold is chosen
 _WRONG_COSTS = 1.5
 _RANKING_C, _CONFIDENCE_C = 0.3, 0.05
@@ -76,7 +77,7 @@ def examples(questions: Sequence[dict[str, Any]], reports: Path) -> Iterator[Exa
         if row.get("history") or row.get("files") or row["type"] in ("computed", "followup") or row["file"] not in views:
             continue
         view = views[row["file"]]
-        question = understand(row["question"], scope_names=find_scope(row["question"], known).names)
+        question = understand(row["question"], scope_names=find_scope(row["question"], known).names, known=view.roads)
         if question.kind in FIGURE_KINDS:
             scored = reader.score_figures(question, view)
         elif question.kind in SPAN_KINDS:
@@ -133,7 +134,7 @@ def outcome(example: Example, weights: Floats, bias: float, without_gold: bool =
     readings = [example.scored.readings[int(i)] for i in allowed]
     order = [int(i) for i in np.argsort(-logits, kind="stable")]
     top = int(allowed[order[0]])
-    return confidence_row(example.question, rows, logits, readings, order), bool(example.gold[top] or example.elsewhere[top])
+    return confidence_row(example.question, example.scored.formal, rows, logits, readings, order), bool(example.gold[top] or example.elsewhere[top])
 
 
 def learn(data: Sequence[Example], names: Sequence[str]) -> tuple[dict[str, Any], dict[str, Any], float, list[tuple[Example, float, bool]]]:
@@ -146,6 +147,7 @@ def learn(data: Sequence[Example], names: Sequence[str]) -> tuple[dict[str, Any]
         asked[index] = outcome(example, *rankings[fold[example.file]])
         bare[index] = outcome(example, *rankings[fold[example.file]], without_gold=True) if example.gold.any() else None
 
+    if DUMP: __import__("pickle").dump(([(e.type,e.file,e.question.standalone,e.question.kind) for e in data],asked,bare,names),open(f"/tmp/w/conf_{len(names)}.pkl","wb"))
     def confidence(keep: Sequence[int]) -> tuple[Floats, float]:
         pairs = [(pair, 1.0) for i in keep if (pair := asked[i])] + [(pair, 0.5) for i in keep if (pair := bare[i])]
         return fit(np.stack([p[0] for p, _ in pairs]), np.asarray([p[1] for p, _ in pairs]), np.asarray([w for _, w in pairs]), _CONFIDENCE_C)

@@ -4,7 +4,7 @@
 
 Prints p50 and p95 of ``elapsed_ms`` over a question set asked in one process, the seconds a fresh ``wenbao ask`` takes
 from start to end (the median of several; the first one warms the disk and is not counted), and the resident memory of
-the process that answered the set.
+the process that answered the set (POSIX systems only).
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ sys.exit(code)
 
 
 def answering(questions: Path) -> tuple[list[float], int]:
-    """The sorted ``elapsed_ms`` of a question set asked in one fresh process, and that process's peak memory in bytes."""
+    """The sorted ``elapsed_ms`` of a question set in a fresh process, and the peak memory of that process in bytes."""
     with tempfile.TemporaryDirectory() as folder:
         answers = Path(folder, "answers.jsonl")
         command = [sys.executable, "-c", _ASKING, str(questions), str(answers)]
-        printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        printed = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
         rows = [json.loads(line) for line in answers.read_text(encoding="utf-8").splitlines()]
     return sorted(row["elapsed_ms"] for row in rows), int(printed.split()[-1])
 
@@ -46,7 +46,7 @@ def cold_start(question: str, runs: int) -> float:
     seconds = []
     for _ in range(runs + 1):
         began = time.perf_counter()
-        subprocess.run(command, check=True, capture_output=True)
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         seconds.append(time.perf_counter() - began)
     return statistics.median(seconds[1:])
 

@@ -1,4 +1,4 @@
-"""Embeddings: texts become unit vectors, by the small model that ships with the project or any sentence-transformers one.
+"""Embeddings: texts become unit vectors, by the small model shipped with the project or any sentence-transformers one.
 
 The shipped model is a sentence-transformers folder too (see ingest/model/README.md), but a table of word vectors needs
 no torch: it is read here with numpy alone, in tenths of a second where importing torch and transformers takes many.
@@ -58,7 +58,7 @@ class Embedder(ABC):
 
     @abstractmethod
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """The vectors of passages: shape (len(texts), dimensions), rows of length 1, of zeros where no word is known."""
+        """The vectors of passages: shape (len(texts), dimensions), rows of length 1 (0 where no word is known)."""
 
     def embed_words(self, sentences: Sequence[Sequence[str]]) -> Vectors:
         """``embed`` for passages that ``words.cut`` has cut already, which spares the static model most of its work."""

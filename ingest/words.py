@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,6 @@ LONGEST_NAME = 16
 #: a road with its number (X019鲁沟路, G341黄海线) or a bare name of a road, line, bridge, port, station …
 _CODED_ROAD = re.compile(r"[GSXYCZK]\d{3}[\u4e00-\u9fff]{2,5}?(?:路|线|道)")
 _QUOTED = re.compile(r"[“《「]([^“”《》「」，。；]{2,%d})[”》」]" % LONGEST_NAME)
-_CJK = re.compile(r"[\u4e00-\u9fff]+")
 
 
 @lru_cache(maxsize=1)
@@ -72,12 +71,31 @@ def terms(words: Iterable[str]) -> list[str]:
     return found
 
 
-def names(text: str) -> list[str]:
-    """Names a text coins, in order of first appearance: numbered roads with and without their number, titles in quotes."""
+def roads(text: str) -> list[str]:
+    """The numbered roads a text names, with and without their numbers: X019鲁沟路, 鲁沟路."""
     found: dict[str, None] = {}
     for match in _CODED_ROAD.finditer(text):
         found[match.group()] = None
-        found[_CJK.search(match.group()).group()] = None  # type: ignore[union-attr]
+        found[match.group()[4:]] = None
+    return list(found)
+
+
+def merged(cut: Sequence[str], known: Collection[str]) -> list[str]:
+    """A segmented text with the known names in it as one word each; joined it is the same text."""
+    if not known:
+        return list(cut)
+    result: list[str] = []
+    at = 0
+    while at < len(cut):
+        size = next((n for n in range(min(8, len(cut) - at), 1, -1) if "".join(cut[at : at + n]) in known), 1)
+        result.append("".join(cut[at : at + size]))
+        at += size
+    return result
+
+
+def names(text: str) -> list[str]:
+    """Names a text coins, in order of first appearance: numbered roads with and without their number, titles in quotes."""
+    found: dict[str, None] = dict.fromkeys(roads(text))
     for match in _QUOTED.finditer(text):
         found[match.group(1)] = None
     return list(found)

@@ -115,7 +115,6 @@ def tab(page: gr.Blocks, assistant: Assistant, library: Library) -> None:
     ]
     stop.click(stopped, [turns], outputs, cancels=asked, queue=False, **quiet)
     clear.click(restarted, None, outputs, cancels=asked, queue=False, **quiet)
-    box.input(None, None, notice, js="() => ''", **quiet)
     for html in (talk, panel):
         html.cite(opened, [turns], panel, queue=False, **quiet)
     page.load(opening, None, talk, queue=False, **quiet)

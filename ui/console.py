@@ -122,17 +122,19 @@ def show_status(status: dict[str, Any]) -> None:
 
 
 def show_answer(answer: Answer) -> None:
-    """The bare figure, the sentence, and where it stands in which report."""
+    """The answer, its first line set off, and where each mark points; quotes that it holds itself are not repeated."""
     console = out()
-    if answer.short:
-        console.print(escape(answer.short), style="bold green")
-    console.print(escape(answer.answer))
+    first, *rest = answer.answer.split("\n")
+    console.print(escape(first), style="bold green" if answer.status == "answered" else "")
+    for line in rest:
+        console.print(escape(line))
     for citation in answer.citations:
         place = " › ".join((citation.report or citation.file, *citation.section))
         if citation.page:
             place += f"，第 {citation.page} 页"
         console.print(f"\n\\[{citation.n}] {escape(place)}", style="cyan")
-        console.print(Padding(escape(citation.quote), (0, 0, 0, 4)), soft_wrap=False)
+        if citation.quote not in answer.answer:
+            console.print(Padding(escape(citation.quote), (0, 0, 0, 4)), soft_wrap=False)
 
 
 def show_score(score: Score) -> None:

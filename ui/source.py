@@ -93,7 +93,7 @@ def excerpt(report: Report, citation: Citation) -> str:
     open a line are set bold; points inside a paragraph (「一是…」) are not, or half the text would be.
     """
     start, end = window(report, citation)
-    headings = [(s.start, s.body) for s in report.sections if not report.text[s.start - 1 : s.start].strip()]
+    headings = [(s.start, s.body) for s in _line_sections(report)]
     quote = (citation.start, citation.end)
     figure = citation.mark or (0, 0)
     paragraphs = [
@@ -121,14 +121,19 @@ def window(report: Report, citation: Citation) -> Range:
 
 
 def _setting(report: Report, citation: Citation) -> Range:
-    """The smallest section that holds a citation and tells where it stands; the whole text where there is none."""
-    around: list[Section] = [
+    """The smallest section of whole lines that holds a citation; the whole text where there is none."""
+    around = [
         s
-        for s in report.sections
+        for s in _line_sections(report)
         if s.start <= citation.start and citation.end <= s.end and s.end - s.start >= SHORTEST_SETTING
     ]
     smallest = min(around, key=lambda s: s.end - s.start, default=None)
     return (smallest.start, smallest.end) if smallest else (0, len(report.text))
+
+
+def _line_sections(report: Report) -> list[Section]:
+    """The sections whose heading opens a line, as opposed to points inside a paragraph (「一是…」)."""
+    return [s for s in report.sections if not report.text[s.start - 1 : s.start].strip()]
 
 
 def _lines(text: str, start: int, end: int) -> Iterator[Range]:

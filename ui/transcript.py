@@ -111,9 +111,10 @@ def _lead_and_sentence(answer: Answer, index: int) -> tuple[str, str]:
         return escape(answer.short), _with_marks(text, marks, index)
     own_marks, rest = after.groups()
     first = answer.citations[0] if answer.citations else None
-    rest = rest.removeprefix(f"{_place(first)}：") if first else rest
     lead = escape(answer.short) + _with_marks(own_marks, marks, index)
-    return lead, _quoted(first) if first and rest == first.quote.strip() else _with_marks(rest, marks, index)
+    if first and rest.startswith(first.report) and rest.endswith(f"：{first.quote.strip()}"):
+        return lead, _quoted(first)
+    return lead, _with_marks(rest, marks, index)
 
 
 def _quoted(citation: Citation) -> str:
@@ -166,7 +167,7 @@ def _mark(n: int, index: int) -> str:
 
 
 def _origin(answer: Answer, index: int) -> str:
-    """One line on where the answer stands: the first citation's report and innermost section."""
+    """One line on where the answer stands: the first citation's report and section, and how long it took."""
     if not answer.citations:
         return ""
     first = answer.citations[0]
@@ -177,7 +178,8 @@ def _origin(answer: Answer, index: int) -> str:
 
 
 def _place(citation: Citation) -> str:
-    return " › ".join((citation.report, *citation.section[-1:]))
+    """Where a quote stands, as far as it helps on one line: the innermost headings repeat the quote's first words."""
+    return " › ".join((citation.report, *citation.section[:2]))
 
 
 def _card(citation: Citation, index: int) -> str:

@@ -127,14 +127,15 @@ def _vectors(library: Library) -> list[Problem]:
     """Whether Chroma has the vectors that SQLite has, and no others but those of reports on their way."""
     store, index = library.store, library.index
     entries = [entry for entry in store.entries() if entry.passages]
-    if index.files() != store.meta("index_files"):
+    index.close()
+    if index.files() != store.meta("index_files") or not index.is_sound():
         return [Problem("vectors", f"向量索引 {index.folder} 的文件残缺或被改动。")]
     if not entries and not index.folder.exists():
         return []
     try:
         index.open(store.generation(), store.newest())
         wrong = [entry for entry in entries if not _same_vectors(library, entry)]
-        surplus = index.count() - sum(entry.passages for entry in (*entries, *store.unfinished()))
+        surplus = index.count() - store.passages_ready() - sum(entry.passages for entry in store.unfinished())
     except LibraryError as fault:
         return [Problem("vectors", str(fault))]
     finally:

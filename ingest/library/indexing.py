@@ -6,10 +6,13 @@ A sentence rarely repeats whose report it is. Without the context 「山东省20
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from ingest import words
-from ingest.analysis import Analysis
 from ingest.document import Passage, Report
+
+if TYPE_CHECKING:
+    from ingest.analysis import Analysis
 
 
 def index_terms(analysis: Analysis) -> list[tuple[str, str]]:

@@ -7,14 +7,18 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from filelock import FileLock, Timeout
 
-from ingest.analysis import Analysis
 from ingest.errors import LibraryError
 from ingest.library.store import Store, Unfinished
 from ingest.library.vectors import VectorIndex
+
+if TYPE_CHECKING:
+    from filelock import FileLock
+
+    from ingest.analysis import Analysis
 
 logger = logging.getLogger(__name__)
 
@@ -41,12 +45,15 @@ class Keeper:
         self._index = index
         self._dimensions = dimensions
         self._threads = threading.RLock()
-        self._processes = FileLock(home / LOCK, thread_local=False)
+        self._processes: FileLock | None = None
 
     @contextmanager
     def locked(self, patience: float = PATIENCE) -> Iterator[None]:
         """Sole right to write. The lock is the operating system's: a killed process's is free at once."""
+        from filelock import FileLock, Timeout  # takes longer to import than a question to answer
+
         with self._threads:
+            self._processes = self._processes or FileLock(self._home / LOCK, thread_local=False)
             try:
                 self._processes.acquire(timeout=patience)
             except Timeout as fault:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from ingest.analysis import Analysis
 from ingest.document import Figure, Passage, Report
 from ingest.errors import EmbeddingError, LibraryError
 from ingest.library import doctor
@@ -20,6 +19,7 @@ from ingest.library.store import Catalogue, Entry, Store
 from ingest.library.vectors import VectorIndex
 
 if TYPE_CHECKING:
+    from ingest.analysis import Analysis
     from ingest.embedding import Embedder
 
 Outcome = Literal["added", "unchanged", "replaced"]

@@ -9,15 +9,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from ingest.analysis import Analysis
 from ingest.document import Figure, Passage, Report
 from ingest.errors import LibraryError
 from ingest.library import rows, schema
 from ingest.library.indexing import index_terms
+
+if TYPE_CHECKING:
+    from ingest.analysis import Analysis
 
 FILE = "library.sqlite3"
 

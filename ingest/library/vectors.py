@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -133,6 +134,17 @@ class VectorIndex:
             return "{}"
         parts = sorted(file for file in self.folder.glob("*/*") if file.is_file())
         return json.dumps({file.relative_to(self.folder).as_posix(): file.stat().st_size for file in parts})
+
+    def is_sound(self) -> bool:
+        """Whether an embedded index's database passes SQLite's own check; Chroma notices only what it happens to read."""
+        file = self.folder / "chroma.sqlite3"
+        if self.shared or not file.exists():
+            return True
+        with closing(sqlite3.connect(file)) as database:
+            try:
+                return database.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+            except sqlite3.DatabaseError:
+                return False
 
     def discard(self) -> None:
         """Clear the index away, to be built anew."""

@@ -1,4 +1,4 @@
-"""Whatever kills a process, and whoever writes at the same time: no report is half there, and none that was in is lost."""
+"""Whatever kills a process, and whoever else is writing: no report is half there, and none that was in is lost."""
 
 from __future__ import annotations
 

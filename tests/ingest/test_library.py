@@ -276,7 +276,7 @@ def test_status_says_what_is_there(library: Library, home: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "文件").write_text("不是文件夹", "utf-8")
-    with pytest.raises(LibraryError, match="文件.*WENBAO_HOME"):
+    with pytest.raises(LibraryError, match=r"文件.*WENBAO_HOME"):
         Library.open(tmp_path / "文件", EMBEDDER)
 
 
@@ -305,7 +305,7 @@ def test_a_file_that_is_no_library_is_named(home: Path) -> None:
 def test_vectors_of_two_models_are_not_mixed(home: Path) -> None:
     with Library.open(home, HashEmbedder("甲模型")) as library:
         library.add(analysis_of(BUREAU))
-    with pytest.raises(EmbeddingError, match="WENBAO_EMBEDDING=甲模型.*doctor --repair"):
+    with pytest.raises(EmbeddingError, match=r"WENBAO_EMBEDDING=甲模型.*doctor --repair"):
         Library.open(home, HashEmbedder("乙模型"))
 
 

@@ -8,6 +8,7 @@ deed, whose own lines follow; and says "end" and its exit code, negative for a s
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 import os
 import signal
@@ -97,7 +98,8 @@ def add_by_three(library: Library) -> None:
 
 def add_on(library: Library) -> None:
     """Until somebody stops us; every third report is a new version of one file. Says which report is in once it is."""
-    for number in range(10_000):
+    numbers = [int(report.title.strip("第号报告")) for report in library.reports()]
+    for number in itertools.count(max(numbers, default=-1) + 1):
         analysis = numbered(number, 20, f"{number % 3 and number}.txt")
         library.add(analysis)
         print(number, analysis.report.id, flush=True)  # noqa: T201

@@ -36,7 +36,7 @@ def test_the_place_and_the_figure_of_the_readers_answer_are_not_said_twice() -> 
     html = transcript([Turn("投资多少", answer)])
     assert re.search(r'class="short large">36亿元<button[^>]*data-cite="1"', html)
     assert '<p class="sentence">累计完成投资<b>36亿元</b>。</p>' in html
-    assert html.count("工作总结 › （一）工程建设") == 1
+    assert html.count("工作总结 › 一、回顾 › （一）工程建设") == 1
 
 
 def test_a_sentence_that_begins_with_the_figure_stays_whole() -> None:
@@ -64,7 +64,7 @@ def test_a_refusal_says_so_and_offers_the_nearest_passages() -> None:
     assert "没有找到确切的答案" in html
     assert "报告里没有提到「地铁」。" in html
     card = re.findall(r'<button[^>]*class="card" data-turn="0" data-cite="1">(.*?)</button>', html)[0]
-    assert "工作总结 › （一）工程建设" in card
+    assert "工作总结 › 一、回顾 › （一）工程建设" in card
     assert QUOTE in card
     assert 'class="short' not in html
 

@@ -15,6 +15,11 @@ const wenbao = (() => {
     body.scrollTo({ top: Math.max(0, body.scrollTop + offset - body.clientHeight / 3), behavior: 'auto' });
   }
 
+  function showSource(panel) {
+    showQuote(panel);
+    if (narrow.matches && document.body.classList.contains('sheet')) panel.querySelector('.source')?.focus();
+  }
+
   function pressMarks(panel) {
     const section = panel.querySelector('.source');
     for (const mark of document.querySelectorAll('#transcript [data-cite]')) {
@@ -26,8 +31,7 @@ const wenbao = (() => {
   function changed(element) {
     const root = element.closest('#transcript, #source');
     if (root.id === 'source') {
-      showQuote(root);
-      if (narrow.matches && document.body.classList.contains('sheet')) root.querySelector('.source')?.focus();
+      showSource(root);
     } else {
       const turns = root.querySelectorAll('.turn');
       const last = turns[turns.length - 1];
@@ -56,17 +60,28 @@ const wenbao = (() => {
     asker?.focus();
   }
 
+  // a notice about the last question goes as soon as the next is typed (Gradio's own input event misses input methods)
+  function typing(on) {
+    document.getElementById('composer')?.classList.toggle('typing', on);
+  }
+  document.addEventListener('input', (event) => {
+    if (event.target.closest('#question')) typing(true);
+  });
+
   document.addEventListener('click', (event) => {
+    if (event.target.closest('#send')) typing(false);
     const mark = event.target.closest('#transcript [data-cite]');
     if (mark) {
       asker = mark;
       document.body.classList.add('sheet');
+      showSource(document.getElementById('source')); // it may hold this source already; else it is told to by changed()
     } else if (event.target.closest('[data-close]') || (narrow.matches && !event.target.closest('#source'))) {
       closeSheet();
     }
   });
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') closeSheet();
+    if (event.key === 'Enter') typing(false);
   });
   // Gradio shows its page when its parts have loaded; until then the opening text stands
   new MutationObserver((_, observer) => {

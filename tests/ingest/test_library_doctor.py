@@ -1,0 +1,193 @@
+"""Damage to a library is told, and whatever can be derived is restored."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ingest.errors import EmbeddingError, LibraryError
+from ingest.library import Library
+from ingest.library.store import FILE
+from ingest.library.vectors import FOLDER, HNSW
+from tests.ingest.standins import HashEmbedder, numbered
+
+EMBEDDER = HashEmbedder()
+REPORTS = [numbered(n, 40) for n in range(4)]
+VECTOR = EMBEDDER.embed_words([["一", "、", "工程建设", *REPORTS[3].passages[7].words]])[0]
+
+
+@pytest.fixture(scope="module")
+def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library whose vectors Chroma has written out to its graph files."""
+    home = tmp_path_factory.mktemp("种子")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(HNSW, "sync_threshold", 50)
+        with Library.open(home, EMBEDDER) as library:
+            library.add_many([(report, f"/{report.report.file}") for report in REPORTS])
+    return home
+
+
+@pytest.fixture
+def home(seed: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(seed, tmp_path / "资料库"))
+
+
+@pytest.fixture
+def library(home: Path) -> Iterator[Library]:
+    with Library.open(home, EMBEDDER) as library:
+        yield library
+
+
+def parts(library: Library) -> list[str]:
+    return [problem.part for problem in library.check()]
+
+
+def assert_whole(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is wrong, every report is there, and Chroma finds what it should."""
+    assert library.check() == []
+    assert {report.id for report in library.reports()} >= {report.report.id for report in REPORTS}
+    assert len(library.search_text(["工程"], None, 999)) >= 160
+    monkeypatch.setattr("ingest.library.search.EXACT_PASSAGES", 0)
+    hit = library.search_vectors(VECTOR, None, 1)[0]
+    assert (hit.report, hit.ordinal) == (REPORTS[3].report.id, 7)
+
+
+def test_a_sound_library_has_no_problems(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert_whole(library, monkeypatch)
+    assert library.repair() == []
+
+
+GRAPH_FILES = ["data_level0.bin", "header.bin", "index_metadata.pickle", "length.bin", "link_lists.bin"]
+
+
+@pytest.mark.parametrize("share", [0, 0.5, 0.99])
+@pytest.mark.parametrize("name", [*GRAPH_FILES, "chroma.sqlite3"])
+def test_a_vector_index_cut_short_is_found_and_rebuilt(
+    home: Path, name: str, share: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Chroma 1.5 crashes the process that opens some of these, and answers wrongly from others."""
+    (file,) = (home / FOLDER).rglob(name)
+    os.truncate(file, int(file.stat().st_size * share))
+    with Library.open(home, EMBEDDER) as library:
+        assert parts(library) == ["vectors"]
+        assert library.repair() == ["重建了向量索引。"]
+        assert_whole(library, monkeypatch)
+
+
+def test_a_lost_vector_index_is_rebuilt(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.rmtree(home / FOLDER)
+    with Library.open(home, EMBEDDER) as library:
+        assert parts(library) == ["vectors"]
+        library.repair()
+        assert_whole(library, monkeypatch)
+    assert sorted(file.name for file in home.iterdir()) == [FOLDER, FILE, "write.lock"]
+
+
+@pytest.mark.parametrize("damage", ["lost", "cut short"])
+def test_a_damaged_vector_index_is_rebuilt_also_by_whoever_needs_it(
+    home: Path, damage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if damage == "lost":
+        shutil.rmtree(home / FOLDER)
+    else:
+        (file,) = (home / FOLDER).rglob("link_lists.bin")
+        os.truncate(file, 8)
+    with Library.open(home, EMBEDDER) as library:
+        assert library.add(numbered(9)) == "added"
+        assert_whole(library, monkeypatch)
+
+
+def test_vectors_that_are_not_the_librarys_are_found(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    with library.keeper.exclusive():
+        library.keeper.open_index()
+        library.index.upsert("ffffffffffffffff", np.eye(2, EMBEDDER.dimensions, dtype=np.float32))
+    assert "2 个多余" in library.check()[0].text
+    library.repair()
+    assert_whole(library, monkeypatch)
+
+
+def test_vectors_that_are_not_the_passages_own_are_found(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    with library.keeper.exclusive():
+        library.keeper.open_index()
+        library.index.upsert(REPORTS[0].report.id, np.eye(40, EMBEDDER.dimensions, dtype=np.float32))
+    assert REPORTS[0].report.file in library.check()[0].text
+    library.repair()
+    assert_whole(library, monkeypatch)
+
+
+def test_a_full_text_index_that_lacks_passages_is_rebuilt(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    with library.store.writing() as db:
+        db.execute("INSERT INTO passage_terms (passage_terms) VALUES ('delete-all')")
+    assert parts(library) == ["full text"]
+    assert library.repair() == ["重建了全文索引。"]
+    assert_whole(library, monkeypatch)
+
+
+def test_a_damaged_full_text_index_is_rebuilt(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    with library.store.writing() as db:
+        db.execute("UPDATE passage_terms_data SET block = zeroblob(20) WHERE id > 10")
+    assert parts(library) == ["full text"]
+    library.repair()
+    assert_whole(library, monkeypatch)
+
+
+def test_reports_on_their_way_are_told_and_finished(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    new = numbered(9)
+    library.store.insert([(new, "/新.txt", EMBEDDER.embed_words([passage.words for passage in new.passages]))])
+    assert parts(library) == ["unfinished"]
+    assert library.repair() == ["补完了 1 份中途停下的报告。"]
+    assert new.report.id in {report.id for report in library.reports()}
+    assert_whole(library, monkeypatch)
+
+
+def test_another_models_vectors_are_made_anew(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = HashEmbedder("乙模型", dimensions=128)
+    with Library.open_for_repair(home, other) as library:
+        assert "model" in parts(library)
+        assert library.repair() == ["用当前的向量模型重新生成了 4 份报告的向量。", "重建了向量索引。"]
+        assert library.check() == []
+    with Library.open(home, other) as library:
+        monkeypatch.setattr("ingest.library.search.EXACT_PASSAGES", 0)
+        vector = other.embed_words([["一", "、", "工程建设", *REPORTS[2].passages[3].words]])[0]
+        hit = library.search_vectors(vector, None, 1)[0]
+        assert (hit.report, hit.ordinal) == (REPORTS[2].report.id, 3)
+    with pytest.raises(EmbeddingError):
+        Library.open(home, EMBEDDER)
+
+
+def test_vectors_half_made_anew_are_nobodys(home: Path) -> None:
+    """A repair that is killed leaves vectors of two models; neither may open the library until a repair is through."""
+
+    class Fails(HashEmbedder):
+        calls = 0
+
+        def embed_words(self, sentences):  # type: ignore[no-untyped-def]
+            self.calls += 1
+            if self.calls > 2:
+                raise KeyboardInterrupt
+            return super().embed_words(sentences)
+
+    with Library.open_for_repair(home, Fails("乙模型")) as library, pytest.raises(KeyboardInterrupt):
+        library.repair()
+    for name in ("", "乙模型"):
+        with pytest.raises(EmbeddingError):
+            Library.open(home, HashEmbedder(name))
+    with Library.open_for_repair(home, HashEmbedder("乙模型")) as library:
+        library.repair()
+        assert library.check() == []
+
+
+def test_a_damaged_database_is_told_and_left_alone(home: Path) -> None:
+    size = (home / FILE).stat().st_size
+    with (home / FILE).open("r+b") as file:
+        file.seek(size // 2)
+        file.write(b"\xff" * (size // 4))
+    with Library.open_for_repair(home, EMBEDDER) as library:
+        assert parts(library)[0] == "database"
+        with pytest.raises(LibraryError, match="备份"):
+            library.repair()

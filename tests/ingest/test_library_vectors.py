@@ -1,0 +1,115 @@
+"""Searching a library that is too large to compare with every vector: Chroma's answers are those of comparison."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ingest.errors import LibraryError
+from ingest.library import Library
+from tests.ingest.standins import HashEmbedder, numbered
+
+EMBEDDER = HashEmbedder(dimensions=128)
+REPORTS = [numbered(n, 12) for n in range(30)]
+QUESTIONS = EMBEDDER.embed(["第7号公路第3段完成投资", "第12号公路", "完成投资5亿元", "第29号公路第11段"])
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    with Library.open(tmp_path_factory.mktemp("资料库"), EMBEDDER) as library:
+        library.add_many([(report, "") for report in REPORTS])
+        yield library
+
+
+@pytest.fixture
+def indexed(library: Library, monkeypatch: pytest.MonkeyPatch) -> Library:
+    """The library, asked through Chroma."""
+    monkeypatch.setattr("ingest.library.search.EXACT_PASSAGES", 0)
+    return library
+
+
+def test_chroma_finds_what_comparison_finds(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    for vector in QUESTIONS:
+        compared = library.search_vectors(vector, None, 10)
+        with monkeypatch.context() as patch:
+            patch.setattr("ingest.library.search.EXACT_PASSAGES", 0)
+            asked = library.search_vectors(vector, None, 10)
+        assert np.allclose([hit.score for hit in asked], [hit.score for hit in compared], atol=1e-3)
+
+
+def test_chroma_is_confined_to_the_reports_named(indexed: Library) -> None:
+    chosen = [report.report.id for report in REPORTS[5:15]]
+    for vector in QUESTIONS:
+        hits = indexed.search_vectors(vector, chosen, 20)
+        assert len(hits) == 20
+        assert {hit.report for hit in hits} <= set(chosen)
+
+
+def test_a_removed_report_is_not_found(indexed: Library) -> None:
+    extra = numbered(99, 12)
+    indexed.add(extra)
+    vector = EMBEDDER.embed(["第99号公路"])[0]
+    assert extra.report.id in {hit.report for hit in indexed.search_vectors(vector, None, 5)}
+    indexed.remove(extra.report.id)
+    assert extra.report.id not in {hit.report for hit in indexed.search_vectors(vector, None, 400)}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Chroma server on loopback."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [str(Path(sys.executable).with_name("chroma")), "run", "--port", str(port)]
+    folder = tmp_path_factory.mktemp("服务")
+    quiet = {**os.environ, "ANONYMIZED_TELEMETRY": "False"}
+    process = subprocess.Popen([*command, "--path", str(folder)], stdout=subprocess.DEVNULL, env=quiet)
+    wait_for(port)
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    process.wait()
+
+
+def wait_for(port: int) -> None:
+    """Return once something listens on a port."""
+    patience = threading.Event()
+    for _ in range(300):
+        with socket.socket() as caller:
+            if caller.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        patience.wait(0.1)
+    pytest.fail("the server does not come up")
+
+
+@pytest.mark.slow
+def test_vectors_may_be_on_a_server(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.library.search.EXACT_PASSAGES", 0)
+    with (
+        Library.open(tmp_path / "甲", EMBEDDER, server) as library,
+        Library.open(tmp_path / "乙", EMBEDDER, server) as b,
+    ):
+        library.add_many([(report, "") for report in REPORTS[:6]])
+        b.add(REPORTS[7])
+        assert {hit.report for hit in library.search_vectors(QUESTIONS[0], None, 999)} == {
+            report.report.id for report in REPORTS[:6]
+        }
+        library.index.delete(REPORTS[2].report.id, 3)
+        assert [problem.part for problem in library.check()] == ["vectors"]
+        assert library.repair() == ["重建了向量索引。"]
+        assert library.check() == b.check() == []
+
+
+def test_a_server_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with (
+        Library.open(tmp_path, EMBEDDER, "http://127.0.0.1:9") as library,
+        pytest.raises(LibraryError, match="WENBAO_CHROMA_URL"),
+    ):
+        library.add(REPORTS[0])

@@ -1,0 +1,170 @@
+"""Files into the library: which are taken in, what becomes of each, and what stops the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ingest.errors import IngestError, LibraryError
+from ingest.library import Library
+from ingest.pipeline import Event, Finished, Found, Skipped, Started, ingest
+from ingest.settings import Settings
+from tests.ingest.standins import HashEmbedder
+
+TEXT = "县交通局{year}年工作总结\n一、工程建设\n临临高速完成投资{amount}亿元。新建农村公路{amount}公里。\n"
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with Library.open(tmp_path / "资料库", HashEmbedder()) as library:
+        yield library
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Two reports, one of them in a subfolder, and what is passed over."""
+    folder = tmp_path / "报告"
+    (folder / "往年").mkdir(parents=True)
+    (folder / "往年" / "2021.txt").write_text(TEXT.format(year=2021, amount=21), "utf-8")
+    (folder / "2022.txt").write_text(TEXT.format(year=2022, amount=36), "utf-8")
+    (folder / "README.md").write_text("# 说明", "utf-8")
+    (folder / "照片.jpg").write_bytes(b"\xff\xd8\xff")
+    (folder / ".隐藏.txt").write_text("隐藏", "utf-8")
+    (folder / "~$2022.docx").write_bytes(b"lock")
+    return folder
+
+
+def run(paths: list[Path], library: Library) -> list[Event]:
+    return list(ingest(paths, library, Settings()))
+
+
+def outcomes(events: list[Event]) -> dict[str, str]:
+    return {event.path.name: event.outcome for event in events if isinstance(event, Finished)}
+
+
+def test_a_folder_is_taken_in_with_its_subfolders(folder: Path, library: Library) -> None:
+    assert outcomes(run([folder], library)) == {"2022.txt": "added", "2021.txt": "added"}
+    assert [report.file for report in library.reports()] == ["2021.txt", "2022.txt"]
+
+
+def test_what_is_not_a_report_is_passed_over_and_told(folder: Path, library: Library) -> None:
+    skipped = {event.path.name for event in run([folder], library) if isinstance(event, Skipped)}
+    assert skipped == {"README.md", "照片.jpg", ".隐藏.txt", "~$2022.docx"}
+
+
+def test_events_come_in_order(folder: Path, library: Library) -> None:
+    """First what was passed over, then how many files there are, then each file's stages before its end."""
+    events = run([folder], library)
+    kinds = [type(event) for event in events]
+    assert kinds.index(Found) == max(n for n, kind in enumerate(kinds) if kind is Skipped) + 1
+    assert [event.files for event in events if isinstance(event, Found)] == [2]
+    for path in (folder / "2022.txt", folder / "往年" / "2021.txt"):
+        of_file = [event for event in events if isinstance(event, (Started, Finished)) and event.path == path]
+        assert [event.stage for event in of_file[:-1] if isinstance(event, Started)] == ["读取", "入库"]
+        end = of_file[-1]
+        assert isinstance(end, Finished)
+        assert end.report in {report.id for report in library.reports()}
+        assert end.passages == len(library.passages(end.report)) > 0
+
+
+def test_a_second_run_changes_and_reads_nothing(
+    folder: Path, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run([folder], library)
+    monkeypatch.setattr("ingest.pipeline.read", lambda path: pytest.fail("read again"))
+    events = run([folder], library)
+    assert outcomes(events) == {"2022.txt": "unchanged", "2021.txt": "unchanged"}
+    assert len(library.reports()) == 2
+
+
+def test_a_changed_file_replaces_its_report(folder: Path, library: Library) -> None:
+    run([folder], library)
+    (folder / "2022.txt").write_text(TEXT.format(year=2022, amount=38), "utf-8")
+    assert outcomes(run([folder], library)) == {"2022.txt": "replaced", "2021.txt": "unchanged"}
+    texts = [library.report(report.id).text for report in library.reports()]
+    assert len(texts) == 2
+    assert not any("36亿元" in text for text in texts)
+
+
+def test_a_path_may_be_given_in_any_form(folder: Path, library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    run([folder / "2022.txt"], library)
+    monkeypatch.chdir(folder)
+    (folder / "2022.txt").write_text(TEXT.format(year=2022, amount=38), "utf-8")
+    assert outcomes(run([Path("2022.txt"), folder / "2022.txt"], library)) == {"2022.txt": "replaced"}
+    assert len(library.reports()) == 1
+
+
+def test_one_bad_file_does_not_stop_the_others(folder: Path, library: Library) -> None:
+    (folder / "空.txt").write_text("", "utf-8")
+    (folder / "假.docx").write_bytes(b"\x00\x01 not a zip")
+    events = run([folder], library)
+    assert outcomes(events) == {"2022.txt": "added", "2021.txt": "added", "空.txt": "failed", "假.docx": "failed"}
+    reasons = {event.path.name: event.reason for event in events if isinstance(event, Finished) and event.reason}
+    assert all(name in reason for name, reason in reasons.items())
+    assert reasons.keys() == {"空.txt", "假.docx"}
+
+
+def test_a_readers_fault_is_one_files_failure(folder: Path, library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ingest import pipeline
+
+    real = pipeline.read
+
+    def read(path: Path) -> object:
+        if path.name == "2021.txt":
+            raise ZeroDivisionError
+        return real(path)
+
+    monkeypatch.setattr(pipeline, "read", read)
+    events = run([folder], library)
+    assert outcomes(events) == {"2022.txt": "added", "2021.txt": "failed"}
+    assert "ZeroDivisionError" in next(e.reason for e in events if isinstance(e, Finished) and e.reason)
+
+
+def test_a_missing_path_is_named_before_anything_is_read(folder: Path, library: Library) -> None:
+    with pytest.raises(IngestError, match=r"没有这个\.txt"):
+        run([folder, folder / "没有这个.txt"], library)
+    assert library.reports() == ()
+
+
+def test_a_file_of_an_unknown_kind_is_an_error_if_it_is_named(folder: Path, library: Library) -> None:
+    with pytest.raises(IngestError, match=r"照片\.jpg.*\.docx"):
+        run([folder / "照片.jpg"], library)
+
+
+def test_an_unreadable_folder_is_named(library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Root may read every folder, so the refusal is the operating system's stand-in."""
+    import os
+
+    real = os.scandir
+
+    def scandir(path: str) -> object:
+        if str(path).endswith("往年"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    with pytest.raises(IngestError, match="往年"):
+        run([folder], library)
+
+
+def test_a_library_that_cannot_be_written_stops_the_run(
+    folder: Path, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise LibraryError("磁盘已满")
+
+    monkeypatch.setattr(library.store, "insert", full)
+    with pytest.raises(LibraryError, match="磁盘已满"):
+        run([folder], library)
+
+
+def test_batches_are_written_as_they_fill(folder: Path, library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that is broken off has taken in what it said it had."""
+    monkeypatch.setattr("ingest.pipeline.BATCH_PASSAGES", 1)
+    events = ingest([folder], library, Settings())
+    first = next(event for event in events if isinstance(event, Finished))
+    assert [report.id for report in library.reports()] == [first.report]
+    events.close()  # type: ignore[attr-defined]
+    assert outcomes(run([folder], library)) == {"2022.txt": "unchanged", "2021.txt": "added"}
