@@ -25,6 +25,8 @@ from ingest.library import Library
 from ingest.settings import Settings
 
 _NEAREST = 3
+#: an operand may be this much less sure than an answer: the others vouch for its unit and measure
+_OPERAND_SHARE = 0.4
 _VIEWS_KEPT = 64
 
 
@@ -124,7 +126,7 @@ class Assistant:
             scope = Scope(groups.get(name, turn.scope.reports), (name,) if name else turn.scope.names)
             question = understand(text, scope_names=scope.names, known=self.library.names())
             readings = [r for r in self._readings(question, self.retriever.search(question, scope)) if r.figure is not None]
-            if not readings or readings[0].confidence < self.reader.threshold(question):
+            if not readings or readings[0].confidence < self.reader.threshold(question) * _OPERAND_SHARE:
                 return None
             operands.append(Operand(name, tuple(readings)))
         chosen = self._of_one_unit(operands, plan)

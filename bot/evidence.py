@@ -72,6 +72,7 @@ class ReportView:
         self._sentence_vectors: Floats | None = None
         self._figure_vectors: Floats | None = None
         self.text = report.text
+        self.folded = words.fold(report.text)
         self._ids: dict[str, int] = {}
         self._flat: list[int] = []
         self.sentences: list[Sentence] = []
@@ -175,9 +176,11 @@ class ReportView:
             self.sentences.append(Sentence(Unit(start, end, span(start, end)), parts, passage.ordinal, (0, 0), passage.section))
             for figure, zone in zip(inside, around, strict=True):
                 clause = next((i for i, part in enumerate(parts) if part.start <= figure.start < part.end), 0)
+                # what is to be done by a date may be a list: 「2023年底前完成X009淄安路、X015草齐路改建工程」
+                after_end = parts[clause].end if figure.kind == "date" and parts else zone.after_end
                 aligned = "分别" in self.text[parts[clause].start : figure.start] if parts else False
                 self.figures.append(
-                    FigureZones(figure, number, clause, span(zone.before_start, figure.start), span(figure.end, zone.after_end), (0, 0), aligned)
+                    FigureZones(figure, number, clause, span(zone.before_start, figure.start), span(figure.end, after_end), (0, 0), aligned)
                 )
         self._add_lookups(passage)
 

@@ -6,6 +6,8 @@ agree, whether the units can be the same); :mod:`bot.scoring` has learned from q
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from bot.evidence import FigureZones, Floats, Range, ReportView
@@ -13,12 +15,16 @@ from bot.matching import Matches
 from bot.question import Question
 from bot.relations import period_relation, unit_relation
 
+#: a level reached, which at the end of five years is also that of their last year
+_LEVEL = re.compile(r"(?:到|至|达|为|突破|超过?|增至|降至|居|占)(?:了|约)?$")
+_ADDED = re.compile(r"新增|增加|净增|多了|提高|提升|下降|降低|减少")
+
 NAMES = (
     "own_exact own_near own_precision before_near after_near subject_near clause_exact clause_near clause_precision lead_exact lead_near "
-    "sentence_exact sentence_near place_exact place_near context_near worst_missing missing_named nearest_word "
+    "sentence_exact sentence_near place_exact place_near context_near worst_missing missing_named nearest_word nearest_exact own_verbatim known_missing known_missing_worst known_missing_near "
     "dense_sentence dense_clause lexical_sentence "
-    "year_same year_inside year_other year_unasked status_same status_other plan_same "
-    "unit_same unit_kin unit_other unit_unasked asked_percent_is asked_count_is change_same change_other change_unasked level_asked_change "
+    "year_same year_narrower year_wider year_wider_total year_other year_unasked status_same status_other plan_same "
+    "unit_same unit_kin unit_other unit_unasked asked_percent_is asked_count_is change_same change_other level_asked_change change_asked_level "
     "kind_date kind_rank kind_percent kind_quantity kind_wanted first_in_clause last_in_clause aligned empty_own base_value hedged year_unit"
 ).split()
 
@@ -37,7 +43,11 @@ def figure_features(question: Question, view: ReportView, matches: Matches, dens
     context = [[*p, view.sentences[max(0, z.sentence - 1)].span.words] for p, z in zip(place, found, strict=True)]
     place_best = matches.best(place, near=True)
     missing = matches.weights[:, None] * (1 - place_best)
-    named = np.asarray([1.0 if _is_name(word) else 0.0 for word, _ in question.content] or [0.0], np.float32)
+    named = np.asarray([float(_is_name(word)) for word in matches.words], np.float32)
+    known = matches.weights * matches.known()
+    held = matches.best([[*p, *o] for p, o in zip(place, own, strict=True)])
+    close = matches.best([[*c, view.sentences[z.sentence].heading, z.subject] for c, z in zip(lead, found, strict=True)])
+    lacking = known[:, None] * (1 - held)
     dense_sentence, dense_figure = dense
     columns = [
         matches.coverage(own),
@@ -59,6 +69,11 @@ def figure_features(question: Question, view: ReportView, matches: Matches, dens
         missing.max(axis=0),
         (missing * named[:, None]).sum(axis=0),
         matches.best([[_nearest(z)] for z in found], near=True).max(axis=0),
+        matches.best([[_nearest(z)] for z in found]).max(axis=0),
+        matches.weights @ (matches.best(own) >= 0.99),
+        lacking.sum(axis=0),
+        lacking.max(axis=0),
+        (known[:, None] * (1 - close)).sum(axis=0),
         np.asarray([dense_sentence[z.sentence] for z in found], np.float32),
         np.asarray([dense_figure[i] for i in chosen], np.float32),
         _lexical(matches, sentence),
@@ -109,14 +124,16 @@ def _facts(question: Question, view: ReportView, zones: FigureZones) -> list[flo
     siblings = [z.figure for z in view.figures_of(zones.sentence) if clause.start <= z.figure.start < clause.end]
     wanted = {"figure": ("quantity", "percent", "ratio"), "percent": ("percent", "ratio"), "date": ("date",), "rank": ("rank",)}
     return [
-        *(float(year.years == name) for name in ("same", "inside", "other", "unasked")),
+        *(float(year.years == name) for name in ("same", "narrower", "wider")),
+        float(year.years == "wider" and not _LEVEL.search(before)),
+        *(float(year.years == name) for name in ("other", "unasked")),
         float(year.status == "same"),
         float(year.status == "other"),
         float(year.plan),
         *(float(unit == name) for name in ("same", "kin", "other", "unasked")),
         float(question.kind == "percent" and figure.unit in ("%", "成", "个百分点")),
         float(question.kind == "figure" and figure.kind == "quantity"),
-        *(float(change == name) for name in ("same", "other", "unasked", "level")),
+        *(float(change == name) for name in ("same", "other", "level", "unchanged")),
         *(float(figure.kind == name) for name in ("date", "rank", "percent", "quantity")),
         float(figure.kind in wanted.get(question.kind, ())),
         float(bool(siblings) and siblings[0] is figure),
@@ -138,11 +155,9 @@ def sentence_year(view: ReportView, zones: FigureZones) -> int | None:
 
 def _change(question: Question, zones: FigureZones, view: ReportView) -> str:
     figure = zones.figure
-    if not question.change:
-        return "unasked"
     if question.change == "level":
         return "level" if figure.change else "same"
     near = view.text[max(0, figure.start - 10) : figure.start]
-    if figure.change == question.change or (not figure.change and ("新增" in near or "增加" in near) and question.change == "up"):
+    if figure.change == question.change or (not figure.change and _ADDED.search(near) and question.change == "up"):
         return "same"
-    return "other"
+    return "other" if figure.change else "unchanged"

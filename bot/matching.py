@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,30 +14,34 @@ from ingest.embedding import StaticEmbedder
 
 #: cosine of two word vectors at which they begin to count as the same, and from which on they fully do
 _NEAR, _SAME = 0.15, 0.6
+_VERBATIM = 0.99
 #: one word inside the other (养老 in 养老床位) counts at least this much
 _PART = 0.5
-#: what an official term counts where the question used an everyday word
-_OFFICIAL = 0.9
 
 
 @dataclass(frozen=True)
 class Matches:
     """What of a question stands where in a report.
 
-    ``exact`` and ``near``: how well question word i is matched by token j, shape (words, tokens + 1), in [0, 1]; ``near``
+    ``words`` are those looked for. ``exact`` and ``near``: how well question word i is matched by token j, shape (words, tokens + 1), in [0, 1]; ``near``
     counts words of like meaning too. ``weights``: the words' shares of the question, shape (words,), summing to 1.
     ``token_idf``: the idf of each token; ``token_near``: the best match of each token with any word.
     """
 
+    words: tuple[str, ...]
     exact: Floats
     near: Floats
     weights: Floats
     token_idf: Floats
     token_near: Floats
 
+    def known(self) -> Floats:
+        """1 for each question word that stands word for word anywhere in the report, else 0; shape (words,)."""
+        return (self.exact.max(axis=1) >= _VERBATIM).astype(np.float32)
+
     def held(self) -> float:
         """The share of the question that stands word for word anywhere in the report."""
-        return float(self.weights @ (self.exact.max(axis=1) >= 0.99))
+        return float(self.weights @ self.known())
 
     def coverage(self, ranges: Sequence[Sequence[Range]], near: bool = False) -> Floats:
         """The share of the question that stands in each place, a place being several ranges together; shape (places,)."""
@@ -69,44 +73,49 @@ def range_maximum(values: Floats, places: Sequence[Sequence[Range]]) -> Floats:
     return result
 
 
+def expand(question: Question, view: ReportView) -> list[tuple[str, float]]:
+    """The words to look for in one report, with their weights.
+
+    An everyday word that the report does not use gives way to the official term that it does use.
+    """
+    synonyms = dict(question.synonyms)
+    found: dict[str, float] = {}
+    for word, weight in question.content:
+        form = word
+        if word in synonyms and word not in view.folded:
+            form = max((term for term in synonyms[word] if words.fold(term) in view.folded), key=len, default=word)
+        parts = words.cut(form) if word in synonyms else [form]
+        for part in parts:
+            part = words.fold(part)
+            if words.is_word(part):
+                found[part] = max(found.get(part, 0.0), weight / len(parts) ** 0.5)
+    return list(found.items())
+
+
 def match(question: Question, view: ReportView, embedder: StaticEmbedder) -> Matches:
     """The matches of a question's content words in a report."""
-    asked = [word for word, _ in question.content] or [""]
-    synonyms = dict(question.synonyms)
-    weights = np.asarray([weight for _, weight in question.content] or [1.0], np.float32)
+    expanded = expand(question, view)
+    asked = [word for word, _ in expanded] or [""]
+    weights = np.asarray([weight for _, weight in expanded] or [1.0], np.float32)
     exact = np.zeros((len(asked), len(view.vocabulary)), np.float32)
     idf = np.full(len(asked), view.unknown_idf, np.float32)
     for row, word in enumerate(asked):
         number = view.number(word)
-        for form, worth in _forms(word, synonyms):
-            for column in view.sharing(form):
-                exact[row, column] = max(exact[row, column], worth * _overlap(form, view.vocabulary[column]))
+        for column in view.sharing(word):
+            exact[row, column] = _overlap(word, view.vocabulary[column])
         if number is not None:
             exact[row, number] = 1.0
             idf[row] = view.idf[number]
         elif exact[row].any():
             idf[row] = view.idf[exact[row] >= exact[row].max()].mean()
-    near = exact
-    if view.vectors.shape[1] > 1:
-        cosine = embedder.embed_words([words.cut(word) + [w for t in synonyms.get(word, ()) for w in words.cut(t)] for word in asked]) @ view.vectors.T
-        near = np.maximum(exact, np.clip((cosine - _NEAR) / (_SAME - _NEAR), 0, 1).astype(np.float32))
+    cosine = embedder.embed_words([[word] for word in asked]) @ view.vectors.T
+    near = np.maximum(exact, np.clip((cosine - _NEAR) / (_SAME - _NEAR), 0, 1).astype(np.float32))
     weights = weights * idf
     spare = np.zeros((len(asked), 1), np.float32)
     token_exact = np.concatenate((exact[:, view.tokens], spare), axis=1)
     token_near = np.concatenate((near[:, view.tokens], spare), axis=1)
-    return Matches(token_exact, token_near, weights / max(float(weights.sum()), 1e-6), view.idf[view.tokens], token_near[:, :-1].max(axis=0))
-
-
-def _forms(word: str, synonyms: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, float]]:
-    """The forms in which a word of the question may stand in the text, each with its worth: itself, its official terms, and the
-    words that these consist of by their share of it."""
-    yield word, 1.0
-    for term in synonyms.get(word, ()):
-        yield term, _OFFICIAL
-        parts = [part for part in words.cut(term) if len(part) > 1]
-        if len(parts) > 1:
-            for part in parts:
-                yield part, _OFFICIAL * min(1.0, len(part) / len(term) + 0.2)
+    shares = weights / max(float(weights.sum()), 1e-6)
+    return Matches(tuple(asked), token_exact, token_near, shares, view.idf[view.tokens], token_near[:, :-1].max(axis=0))
 
 
 def _overlap(one: str, other: str) -> float:

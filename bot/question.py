@@ -30,14 +30,20 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 _LIST_COUNT = re.compile(r"哪([两二三四五六七八九十]|\d{1,2})(?!\d|年)|(?<!\d)([两二三四五六七八九十]|\d{1,2})[大个项座家条所处种位类]?[^，。？?]{0,12}(?:分别|各)?(?:是|指|为|有)(?:什么|哪)")
 _FILLER = re.compile(r"^(?:请问|帮我?(?:查|看|问)(?:一?下)?|麻烦(?:查|问)?一?下|想(?:问|知道|了解)一?下?|我想(?:问|知道)|你好|您好|告诉我|查一?下|问一?下)[，,:：\s]*")
 _ASKED_UNIT = re.compile(rf"(?:多少|几|百分之几)(?P<scale>万亿|千万|百万|亿|万|千|百|十)?(?P<unit>%|{UNIT_PATTERN})?")
+#: measures that can only be stated in one kind of unit, asked for without naming it
+_TAIL = r"(?:的?(?:增长)?(?:目标|预期|控制目标|实际)?值?)(?:是|为|有|达到?|定|控制|要|将|降|升|提|做|到|在|会|能|多|几|[？?，]|$)"
+_MEASURED_IN = (
+    (re.compile(rf"(?:率|比重|占比|比例|份额|强度|增速|增幅|降幅){_TAIL}"), "%"),
+    (re.compile(r"(?:多少|几)(?:投资|资金|钱|罚款|经费|补助|补贴|收入|贷款|存款|税|产值|营收|金额|工资)|(?:花|省|挣|投|补|罚|赚|欠|追回|融资|减免)[^，。？]{0,6}了?多少(?:[？?]|$)"), "元"),
+)
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|[^\d]|$)|(?<!\d)(\d{2})年(?!来|间|内)")
 _RANGE = re.compile(r"((?:19|20)\d{2})年?\s*[-—~～至到]\s*((?:19|20)\d{2})年?")
 _TO_YEAR = re.compile(r"到((?:19|20)\d{2})年|((?:19|20)\d{2})年(?:末|底)")
 _FIVE_YEARS = re.compile(r"五年[来间]?|5年[来间]?|这五年|过去五年")
 _PLANNED = re.compile(r"计划|打算|准备|目标|预期|力争|争取|拟|将(?!近)|要(?!求)|预计|安排|想(?!问|知道)|确保|任务|谋划|明年|再(?=让|新|建|增)")
 _DONE = re.compile(r"完成了|实际|实现了|做到了|已经|累计|去年|达到了|[\u4e00-\u9fff]了(?:多少|几|哪|什么|吗|没)|完成(?:多少|几)|一共[\u4e00-\u9fff]*了")
-_UP = re.compile(r"增长|增速|增幅|涨|提高了?多少|提高了?几|提升了?几|上升|增加|增了|多了|改善了?几|新增|高出|扩大")
-_DOWN = re.compile(r"下降|降幅|降了|降低了?|减少|缩小|跌|压减|少了|下调")
+_UP = re.compile(r"增长|增速|增幅|涨|(?:提高|提升|增加|改善|扩大|上升)了?(?:多少|几|百分)|增了|多了|高出|上升了|快了")
+_DOWN = re.compile(r"下降(?!到|至)|降幅|降了|降低(?!到|至)|减少(?!到|至)|缩小了|跌|压减|少了|下调")
 _LEVEL = re.compile(r"[到至达](?:了)?(?:多少|几)|总量|总额|总数|规模|有多少|水平|目标(?:是|定|人数)|升到|降到|提到|增至|降至")
 _ASKING = re.compile(
     r"(?:是|有|为|叫|达到?|到|了|在|第|各|分别|一共|总共|共|大约|大概|具体|究竟|到底)*(?:多少|几|什么|哪些|哪里|哪儿|哪[几两二三四五六七八九十]?|谁|啥|何时|多[大长高远久宽深厚]|怎么样|怎样|如何|吗|呢)(?:时[候间]|名字|名称)?"
@@ -76,7 +82,7 @@ class Question:
     unit: str = ""
     scale: str = ""
     asked: Asked = Asked()
-    change: Literal["", "up", "down", "level"] = ""
+    change: Literal["up", "down", "level"] = "level"
     content: tuple[tuple[str, float], ...] = ()
     head: str = ""
     count: int | None = None
@@ -132,6 +138,9 @@ def _asked_unit(text: str) -> tuple[str, str]:
     for match in _ASKED_UNIT.finditer(text):
         if (match.group("unit") or match.group("scale")) and _ends_a_word(text, match):
             return match.group("unit") or "", match.group("scale") or ""
+    for pattern, unit in _MEASURED_IN:
+        if pattern.search(text):
+            return unit, ""
     return "", ""
 
 
@@ -172,12 +181,13 @@ def asked_period(text: str) -> Asked:
     return Asked(status=status)
 
 
-def _change(text: str) -> Literal["", "up", "down", "level"]:
+def _change(text: str) -> Literal["up", "down", "level"]:
+    """Whether a change is asked or, where no word says so, a level: 「吞吐量是多少」 does not ask for its growth."""
     if _LEVEL.search(text) and not re.search(r"增速|增幅|增长|降幅", text):
         return "level"
     if _DOWN.search(text):
         return "down"
-    return "up" if _UP.search(text) else ""
+    return "up" if _UP.search(text) else "level"
 
 
 def _content(

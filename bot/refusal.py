@@ -43,9 +43,9 @@ def _unheld_years(question: Question, views: Sequence[ReportView]) -> str:
 
 
 def _unheld_words(question: Question, views: Sequence[ReportView]) -> list[str]:
-    found = []
-    for row, (word, _) in enumerate(question.content):
-        best = max(float(match(question, view, shipped_vectors()).near[row].max()) for view in views)
-        if best < _MISSING and len(word) > 1:
-            found.append(word)
-    return found[:3]
+    best: dict[str, float] = {}
+    for view in views:
+        matches = match(question, view, shipped_vectors())
+        for word, near in zip(matches.words, matches.near.max(axis=1), strict=True):
+            best[word] = max(best.get(word, 0.0), float(near))
+    return [word for word, near in best.items() if near < _MISSING and len(word) > 1][:3]

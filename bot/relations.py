@@ -41,7 +41,7 @@ class HasReport(Protocol):
 class PeriodRelation:
     """``years``: the figure's years against those asked; ``status``: done or planned likewise; ``plan``: both a period of years."""
 
-    years: Literal["same", "inside", "other", "unasked"]
+    years: Literal["same", "narrower", "wider", "other", "unasked"]
     status: Literal["same", "other", "unasked"]
     plan: bool
 
@@ -67,15 +67,15 @@ def resolve(asked: Asked, report: HasReport) -> tuple[int | None, int | None, Li
 def period_relation(asked: Asked, period: Period, report: HasReport) -> PeriodRelation:
     """How a figure's period answers the one asked."""
     first, last, status = resolve(asked, report)
-    years: Literal["same", "inside", "other", "unasked"]
+    years: Literal["same", "narrower", "wider", "other", "unasked"]
     if first is None or period.first is None:
         years = "unasked"
     elif (first, last) == (period.first, period.last):
         years = "same"
     elif period.first <= first and (last or first) <= (period.last or period.first):
-        years = "inside"
+        years = "wider"
     elif first <= period.first and (period.last or period.first) <= (last or first):
-        years = "inside"
+        years = "narrower"
     else:
         years = "other"
     state: Literal["same", "other", "unasked"] = "unasked"

@@ -21,7 +21,7 @@ NAMES = (
     "sentence_near sentence_exact clause_near clause_exact lead_near place_near worst_missing rest_precision dense lexical_rank "
     "overlap_share left_matched right_matched left_end right_end quoted titled listed items_many count_same count_other residual "
     "head_inside head_at_end head_before head_after ends_like_head place_like organ_like has_digit has_verb length_log words_log "
-    "asks_list asks_name asks_called wh_first wh_last span_first span_last subject_fit object_fit dash_after status_other year_other bracketed quoted_called quoted_inside list_for_list single_for_name"
+    "asks_list asks_name asks_called wh_first wh_last span_first span_last subject_fit object_fit dash_after status_other year_other bracketed quoted_called quoted_inside list_for_list single_for_name known_missing known_missing_worst"
 ).split()
 
 _ITEM = r"[^、，。；：！？,;“”《》（）()]{1,24}"
@@ -163,8 +163,11 @@ def span_features(question: Question, view: ReportView, matches: Matches, dense:
         np.asarray([1 / (1 + order[s.sentence]) for s in found], np.float32),
         matches.precision([[i] for i in inner]),
     ]
+    known = matches.weights * matches.known()
+    lacking = known[:, None] * (1 - matches.best(place))
     facts = np.asarray([_facts(question, view, matches, s, i) for s, i in zip(found, inner, strict=True)], np.float32)
-    return np.concatenate((np.stack(columns, axis=1), facts.reshape(len(found), -1)), axis=1).astype(np.float32)
+    missed = np.stack((lacking.sum(axis=0), lacking.max(axis=0)), axis=1)
+    return np.concatenate((np.stack(columns, axis=1), facts.reshape(len(found), -1), missed), axis=1).astype(np.float32)
 
 
 def _tokens(view: ReportView, span: Span) -> Range:

@@ -1,6 +1,6 @@
 """Learn the reader's weights from questions with known answers, cross-validated by report.
 
-    python -m bot.training --reports DIR --questions SET.jsonl … [--out bot/model/reader.json]
+    python -m bot.training --reports DIR --questions SET.jsonl … [--extra SET.jsonl …] [--out bot/model/reader.json]
 
 Two regressions for figures and two for names and lists. The *ranking* learns which candidate of a report answers a question. The
 *confidence* learns, from rankings made for reports that were held out, whether the best candidate is right; beside each question
@@ -34,7 +34,7 @@ from ingest.analysis import analyse
 from ingest.readers import read
 
 _FOLDS = 8
-DUMP = True
+
 #: a wrong answer costs this many right ones where the threshold is chosen
 _WRONG_COSTS = 1.5
 _RANKING_C, _CONFIDENCE_C = 0.3, 0.05
@@ -50,6 +50,7 @@ class Example:
     scored: Scored
     gold: NDArray[np.bool_]
     elsewhere: NDArray[np.bool_]
+    measured: bool = True
 
 
 def plain(text: str) -> str:
@@ -86,7 +87,7 @@ def examples(questions: Sequence[dict[str, Any]], reports: Path) -> Iterator[Exa
             continue
         right = np.asarray([bool(row["answers"]) and agrees(r.short, row["answers"], row["match"]) for r in scored.readings], bool)
         there = np.asarray([_in_evidence(view, r.sentence, row["evidence"]) for r in scored.readings], bool)
-        yield Example(row["type"], row["file"], question, scored, right & there, right & ~there)
+        yield Example(row["type"], row["file"], question, scored, right & there, right & ~there, row["measured"])
 
 
 def _in_evidence(view: ReportView, sentence: int, evidence: str) -> bool:
@@ -147,7 +148,7 @@ def learn(data: Sequence[Example], names: Sequence[str]) -> tuple[dict[str, Any]
         asked[index] = outcome(example, *rankings[fold[example.file]])
         bare[index] = outcome(example, *rankings[fold[example.file]], without_gold=True) if example.gold.any() else None
 
-    if DUMP: __import__("pickle").dump(([(e.type,e.file,e.question.standalone,e.question.kind) for e in data],asked,bare,names),open(f"/tmp/w/conf_{len(names)}.pkl","wb"))
+
     def confidence(keep: Sequence[int]) -> tuple[Floats, float]:
         pairs = [(pair, 1.0) for i in keep if (pair := asked[i])] + [(pair, 0.5) for i in keep if (pair := bare[i])]
         return fit(np.stack([p[0] for p, _ in pairs]), np.asarray([p[1] for p, _ in pairs]), np.asarray([w for _, w in pairs]), _CONFIDENCE_C)
@@ -180,6 +181,8 @@ def report(checked: Sequence[tuple[Example, float, bool]], threshold: float) -> 
     """A table by type of the cross-validated answers: ranked first, right, wrong, refused."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for example, sure, right in checked:
+        if not example.measured:
+            continue
         given = sure >= threshold
         answerable = example.type != "unanswerable"
         for key in (example.type, "ALL"):
@@ -189,14 +192,19 @@ def report(checked: Sequence[tuple[Example, float, bool]], threshold: float) -> 
     return "\n".join(lines)
 
 
+def _rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--reports", type=Path, required=True)
     parser.add_argument("--questions", type=Path, nargs="+", required=True)
+    parser.add_argument("--extra", type=Path, nargs="*", default=[], help="questions to learn from that no figure reported counts")
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     args = parser.parse_args()
-    rows = [json.loads(line) for path in args.questions for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    rows = [row | {"measured": path in args.questions} for path in (*args.questions, *args.extra) for row in _rows(path)]
     data = list(examples(rows, args.reports))
     figures = learn([e for e in data if e.question.kind in FIGURE_KINDS], features.NAMES)
     names = learn([e for e in data if e.question.kind in SPAN_KINDS], spans.NAMES)

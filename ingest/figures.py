@@ -1,7 +1,7 @@
 """The figures a report states: each quantity with what it counts, in which respect, for which years, done or planned.
 
-The subject of a figure stands before it (「查处无证经营车46辆」), after it (「打造5条最美农村公路」), at the head of an earlier clause
-(「地区生产总值增长5.5%、达到10.3万亿元」), or is the k-th of a list (「A、B、C分别增长x、y、z」).
+The subject of a figure stands before it (「查处无证经营车46辆」), after it (「打造5条最美农村公路」), at the head of an
+earlier clause (「地区生产总值增长5.5%、达到10.3万亿元」), or is the k-th of a list (「A、B、C分别增长x、y、z」).
 """
 
 from __future__ import annotations
@@ -11,28 +11,51 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ingest.alignment import align, says_predicate
 from ingest.document import Figure, Passage, Period
 from ingest.period import Timeline
 from ingest.quantities import Quantity, quantities
 from ingest.sentences import clauses, sentences
 
-_RESPECTIVELY = re.compile(r"分别|依次")
-_ALIGNED_GAP = re.compile(r"[、和与及以至，,\s]*(?:增长|下降|达到?|提高|提升|突破|超过?|增至|降至|居|为|在|升至|提高到|提升至|稳定)*[、和与及以至\s]*")
-_LIST_MARK = re.compile(r"、|(?<=[\u4e00-\u9fffA-Za-z）)”])(?:和|与|及|以及)(?=[\u4e00-\u9fffA-Za-z“（])")
-_VERB_TAIL = re.compile(
-    r"(?:(?:同比|环比|年均|累计|合计|总计|预计|力争|分别|平均|再|均|共|约|已|将|也|又|实现|全年|比上年|较上年|继续)*"
-    r"(?:增长|下降|提高|增加|减少|上升|降低|提升|扩大|缩小|压减|压降|达到?|完成|突破|超过?|保持|稳定|控制|增至|降至|升至|缩至|降到|增到|提至|提高到|提高至|提升到|提升至|下降到|缩小至|收窄至|"
-    r"位居|位列|排名|居|列|为|是|有|至|到|在|占|共有|共计|新增|净增|仅)?(?:了|到|至|在|为|达)*)$"
+_ADVERBS = (
+    "同比|环比|年均|累计|合计|总计|预计|力争|分别|平均|再|均|共|约|已|将|也|又|实现|全年|比上年|较上年|继续|首次|连续|稳步|"
+    "稳(?=居|定|步)|逐步|大幅|成功"
 )
-_LEVEL_TAIL = re.compile(r"(?:到|至|达|为|在|突破|超过?|增至|降至)$")
-_UP, _DOWN = re.compile(r"增长|上升|提高|增加|提升|扩大|增幅|涨|增速|高于"), re.compile(r"下降|降低|减少|缩小|压减|压降|降幅|收窄|低于|下调")
+_VERBS = (
+    "增长|下降|提高|增加|减少|上升|降低|提升|扩大|缩小|压减|压降|达到?|完成|突破|超过?|保持|稳定|控制|增至|降至|升至|缩至|"
+    "降到|增到|提至|提高到|提高至|提升到|提升至|下降到|缩小至|收窄至|优化整合|调整优化|位居|位列|排名|居|列|(?<!行)为|是|有|至|到|"
+    "在|占|共有|共计|新增|净增|仅"
+)
+#: the verb, with what modifies it, that ends the words before a figure: the respect in which it is stated
+_VERB_TAIL = re.compile(rf"(?:(?:{_ADVERBS})*(?:{_VERBS})?(?:了|到|至|在|(?<!行)为|达)*)$")
+#: a predicate without a subject of its own: 「高于全国1.7个百分点」, 「占全国近一半」, 「跻身全球第三」
+_HEADLESS = re.compile(
+    r"^[、，]?(?:占(?!比|地)|比(?![例重])|较|同比|高于|低于|好于|快于|优于|高出|低出|超出|稳?居(?![民住家])|跻身|位居|位列|排名)[^、，]*$"
+)
+_LEVEL_TAIL = re.compile(r"(?:到|至|达|为|在|突破|超过?)$")
+_UP = re.compile(
+    r"增长|上升|提高|增加|提升|扩大|上涨|涨(?!幅)|高于|高出|(?:增速|增幅|涨幅)(?:达到?|为|在|保持|稳定|控制|年均)*(?:在)?$"
+)
+_DOWN = re.compile(r"下降|降低|减少|缩小|压减|压降|收窄|低于|下调|下跌|降幅(?:达到?|为)?$")
+#: 「GDP增速4.5%」, 「年均增速5%左右」: the noun says that it is a change
+_RATE_NOUN = re.compile(r"(?:增速|增幅|涨幅|增长率|增长目标)(?:年均|为|达到?|在|保持|稳定|控制|约)*$")
+_DROP_NOUN = re.compile(r"降幅(?:为|达到?|在|约)*$")
 _FROM = re.compile(r"(?:由|从)[^，。；：由从]{0,24}$")
-_TO = re.compile(r"(?:左右|以上)?(?:[（(][^）)]*[）)])?[\u4e00-\u9fff]{0,6}?(?:到|至|增|降|升|缩|扩|减|提|跃|涨)")
+#: after the first value of 「由…增至…」: 「481家增加到1076家」, 「71所优化整合为47所」, 「15个县（市）扩大到57个」
+_TO = re.compile(
+    r"(?:左右|以上)?(?:、[\d.,]+[\u4e00-\u9fff%]{0,4}?)*(?:[（(][^）)]*[）)])?[^，。；：]{0,8}?"
+    r"(?:(?:增|降|升|缩|扩|减|提|跃|涨|压|调|整合)[^，。；：\d]{0,3})?(?:到|至|为)(?=[约近超]?过?\d)"
+)
 _AFTER_END = re.compile(r"[，。；：！？、,;（(]|$")
 _OPENING_VERB = re.compile(
-    r"^(?:[一二三四五六七八九十]+是|其中[，]?|还|并|要|将|已|再|共|累计|全年|年内|力争|争取|确保|预计)*"
-    r"(?:完成|实现|推动|推进|开展|组织|查处|处罚|创建|打造|建成|建设|新建|开通|优化|新增|清理|排查|发放|安排|发表|建立|召开|确定|制定|下达|挽回|监督|受理|收集)?(?:了|和)?"
+    r"^(?:[一二三四五六七八九十]+、|[(（]?\d{1,2}[)）、.．])?\s*(?:[一二三四五六七八九十]+是|其中[，]?|还|并|要|将|已|再|共|累计|全年|年内|力争|争取|确保|预计|计划)*"
+    r"(?:完成|实现|推动|推进|开展|组织|查处|处罚|创建|打造|建成|建设|新建|开通|优化|新增|清理|排查|发放|安排|发表|建立|召开|确定|"
+    r"制定|下达|挽回|监督|受理|收集)?(?:了|和)?"
 )
+#: words at the end of a subject that are no part of it; 及 belongs to 惠及, 普及 and 涉及
+_LOOSE_END = re.compile(r"(?:从|由|连续|累计|首次|稳|和|与|(?<![惠普涉])及)+$")
+_PREPOSITION = re.compile(r"(?:争取|力争|累计)?(?:将|让|对|向|为|把|与|在|使)")
+_LONG_SUBJECT = 24
 
 
 @dataclass(frozen=True)
@@ -53,7 +76,10 @@ def extract(text: str, passages: Sequence[Passage], timeline: Timeline) -> tuple
 
 
 def zones(text: str, start: int, end: int, spans: Sequence[tuple[int, int]]) -> list[Zone]:
-    """For each quantity span in ``text[start:end]``: from the end of the clause or quantity before it, to the next one's start."""
+    """For each quantity span in ``text[start:end]`` the range of its own words.
+
+    It reaches from the end of the clause or quantity before it to the start of the next one.
+    """
     parts = list(clauses(text, start, end))
     result = []
     for index, (left, right) in enumerate(spans):
@@ -66,23 +92,29 @@ def zones(text: str, start: int, end: int, spans: Sequence[tuple[int, int]]) -> 
     return result
 
 
-def _of_sentence(text: str, sentence_start: int, sentence_end: int, passage: int, timeline: Timeline) -> list[Figure]:
-    found = quantities(text, sentence_start, sentence_end)
-    around = zones(text, sentence_start, sentence_end, [(q.start, q.end) for q in found])
-    aligned = align(text, sentence_start, found)
+def _of_sentence(text: str, start: int, end: int, passage: int, timeline: Timeline) -> list[Figure]:
+    found = quantities(text, start, end)
+    if not found:
+        return []
+    around = zones(text, start, end, [(q.start, q.end) for q in found])
+    aligned = align(text, start, found)
     figures: list[Figure] = []
     owner = said = ""
     for index, (quantity, zone) in enumerate(zip(found, around, strict=True)):
         before = text[zone.before_start : quantity.start]
-        after = text[quantity.end : zone.after_end]
-        if index in aligned and index - 1 in aligned:
-            before = said
+        follows = index > 0 and zone.before_start == found[index - 1].end
+        in_run = index in aligned and index - 1 in aligned and not says_predicate(before)
+        dated = follows and found[index - 1].kind == "date" and before.strip() in ("", "的")
+        if in_run or dated:  # 「从2020年的3.68万亿元」 is said of what stands before the year
+            before, follows = said, False
         said = before
-        tail = _VERB_TAIL.search(before)
-        measure = tail.group() if tail else ""
-        subject = _subject(before, measure, after)
+        leads = index + 1 < len(found) and zone.after_end == found[index + 1].start
+        after = _noun_after(text[quantity.end : zone.after_end], leads)
+        subject, measure = _subject(_own_part(before, after) if follows else before, after, quantity)
+        same = aligned.get(index, "")
+        subject = (figures[same].subject if isinstance(same, int) else same) or subject or owner
         if quantity.kind != "date":
-            owner = aligned.get(index) or subject or owner
+            owner = subject
         figures.append(
             Figure(
                 passage=passage,
@@ -92,100 +124,92 @@ def _of_sentence(text: str, sentence_start: int, sentence_end: int, passage: int
                 kind=quantity.kind,
                 value=quantity.value,
                 unit=quantity.unit,
-                subject=aligned.get(index) or subject or owner,
+                subject=subject,
                 measure=measure,
                 hedge=quantity.hedge,
                 upper=quantity.upper,
-                change=_change(before, quantity),
-                period=_period(text, quantity, before, timeline.at(quantity.start)),
+                change=_change(before, measure, quantity),
+                period=_period(text, quantity, before, found[index - 1] if dated else None, timeline),
             )
         )
     return figures
 
 
-def _subject(before: str, measure: str, after: str) -> str:
-    """What is counted: the noun before the verb, or after the classifier."""
+def _noun_after(after: str, leads: bool) -> str:
+    """The noun after a figure; where another figure follows (``leads``) without that one's verb and list mark."""
+    if leads:
+        after = re.split("、", after)[0]
+        after = _LOOSE_END.sub("", after[: len(after) - len(_verb(after))])
+    return after.strip("的、 ")
+
+
+def _own_part(before: str, after: str) -> str:
+    """Of the words between two figures those that belong to the second: 「打造5条精品线路、12个示范点和3个中心」."""
+    if "、" in before:
+        return before[before.index("、") + 1 :]
+    return "" if after and re.search("[和与及]$", before) else before
+
+
+def _verb(text: str) -> str:
+    tail = _VERB_TAIL.search(text)
+    return tail.group() if tail else ""
+
+
+def _subject(before: str, after: str, quantity: Quantity) -> tuple[str, str]:
+    """What is counted and in which respect: the noun before the verb and the one after the classifier; the verb."""
+    measure = _verb(before)
     head = before[: len(before) - len(measure)].strip("、，：；的 ")
-    head = _OPENING_VERB.sub("", head, count=1)
-    noun = re.split(r"、|(?:和|与|及)(?=[^，]{4,}$)", head)[-1] if len(head) > 24 else head
-    return noun or after.strip("的 ")
+    if _HEADLESS.match(before.strip()):
+        head, measure = "", _LOOSE_END.sub("", before.strip("、， "))
+    head = _LOOSE_END.sub("", _OPENING_VERB.sub("", head, count=1))
+    if len(head) > _LONG_SUBJECT and not re.search("分别|均|都", measure):
+        head = re.split(r"、|(?:和|与|及)(?=[^，]{4,}$)", head)[-1]
+    if _PREPOSITION.fullmatch(head):
+        head = ""
+    if after and measure in ("为", "在", "将"):
+        measure = ""
+    joined = head + after if quantity.kind in ("quantity", "date") else head or after
+    return _without_loose_quotes(joined), measure
 
 
-def _change(before: str, quantity: Quantity) -> Literal["", "up", "down"]:
-    """Level or change: 「增至80.5岁」 is a level, 「增长5.5%」 a change."""
-    near = before[-10:]
-    if quantity.kind in ("date", "rank") or _LEVEL_TAIL.search(near):
+def _without_loose_quotes(text: str) -> str:
+    """Without the quotation marks whose other half stands elsewhere: 「…爱国卫生“7个专项行动”」 cut at the figure."""
+    kept: list[str] = []
+    opened: list[int] = []
+    for character in text:
+        if character == "”":
+            if not opened:
+                continue
+            opened.pop()
+        elif character == "“":
+            opened.append(len(kept))
+        kept.append(character)
+    return (
+        "".join(character for place, character in enumerate(kept) if place not in opened).replace("“”", "").strip("、 ")
+    )
+
+
+def _change(before: str, measure: str, quantity: Quantity) -> Literal["", "up", "down"]:
+    """Level or change: 「增至80.5岁」 is a level, 「增长5.5%」 a change; 「工业增加值突破7600亿元」 is a level too."""
+    if quantity.kind in ("date", "rank"):
         return ""
-    up, down = list(_UP.finditer(near)), list(_DOWN.finditer(near))
-    last_up, last_down = (up[-1].end() if up else -1), (down[-1].end() if down else -1)
-    if max(last_up, last_down) < max(0, len(near) - 6):
+    if quantity.kind == "percent" and _RATE_NOUN.search(before):
+        return "up"
+    if quantity.kind == "percent" and _DROP_NOUN.search(before):
+        return "down"
+    if _LEVEL_TAIL.search(measure):
         return ""
-    return "up" if last_up > last_down else "down"
+    return "up" if _UP.search(measure) else "down" if _DOWN.search(measure) else ""
 
 
-def _period(text: str, quantity: Quantity, before: str, period: Period) -> Period:
-    """The clause's period; the first value of 「由…增至…」 is of the time before it."""
-    if quantity.kind == "date" and quantity.value:
-        year = int(quantity.value)
-        return Period(year, year, period.status)
-    year_inside = re.search(r"((?:19|20)\d{2})年的?$", before)
-    if year_inside and period.first != int(year_inside.group(1)):
-        return Period(int(year_inside.group(1)), int(year_inside.group(1)), "done")
-    if _FROM.search(before) and _TO.match(text, quantity.end) and period.first:
+def _period(text: str, quantity: Quantity, before: str, date: Quantity | None, timeline: Timeline) -> Period:
+    """The clause's period, or the ``date`` right before the figure; 「由…增至…」 begins at the time before."""
+    period = timeline.at(quantity.start)
+    year = quantity if quantity.kind == "date" else date
+    if year and year.value:
+        own = int(year.value)
+        status = period.status if quantity.kind == "date" or period.first == own else "done"
+        return period if period.first == own and date else Period(own, own, status)
+    if period.first and _FROM.search(before) and _TO.match(text, quantity.end):
         return Period(period.first - 1, period.first - 1, "done")
     return period
-
-
-def align(text: str, start: int, found: Sequence[Quantity]) -> dict[int, str]:
-    """The subjects of 「A、B、C分别增长x、y、z」 by index of the quantity; a second 分别 goes back to the same list."""
-    result: dict[int, str] = {}
-    names: list[str] = []
-    for match in _RESPECTIVELY.finditer(text, start, found[-1].end if found else start):
-        indices = _run(text, match.end(), found)
-        if len(indices) < 2:
-            continue
-        fresh = _listed(text, start, match.start(), len(indices))
-        names = fresh or names
-        if len(names) == len(indices):
-            result.update(zip(indices, names, strict=True))
-    return result
-
-
-def _run(text: str, after: int, found: Sequence[Quantity]) -> list[int]:
-    """The quantities that stand in a row after 分别."""
-    indices: list[int] = []
-    at = after
-    for index, quantity in enumerate(found):
-        if quantity.start < after:
-            continue
-        gap = text[at : quantity.start]
-        if indices and not _ALIGNED_GAP.fullmatch(gap):
-            break
-        if not indices and (len(gap) > 16 or re.search("[，。；]", gap)):
-            break
-        indices.append(index)
-        at = quantity.end
-    return indices
-
-
-def _listed(text: str, start: int, end: int, count: int) -> list[str]:
-    """The last ``count`` items listed before 分别; the tail that only the last one spells out belongs to each.
-
-    「城镇、农村居民人均可支配收入」 -> 城镇居民人均可支配收入 is not spelled; the tail is added from the last item's own end.
-    """
-    begin = max(text.rfind(mark, start, end) for mark in "。；，,：") + 1
-    head = text[max(begin, start) : end].strip()
-    items = [item.strip() for item in _LIST_MARK.split(head)]
-    if len(items) < count:
-        return []
-    items = items[-count:]
-    items[0] = _OPENING_VERB.sub("", items[0], count=1)
-    last = items[-1]
-    return [item if item == last else f"{item} {_shared_tail(item, last)}".strip() for item in items]
-
-
-def _shared_tail(item: str, last: str) -> str:
-    """What the last item spells for all: everything after its first part, where the item itself does not end like it."""
-    if item[-2:] == last[-2:] or len(last) <= len(item) + 1:
-        return ""
-    return last[min(len(item), len(last) - 2) :]

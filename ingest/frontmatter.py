@@ -12,7 +12,10 @@ from ingest.outline import lines
 _YEAR = re.compile(r"((?:19|20)\d{2})\s*年?(?!\d)")
 _TITLE = re.compile(r"工作报告|总结|计划|要点|汇报|述职|打算|报告|安排|方案|规划|公报|通报")
 _PLACE = r"[\u4e00-\u9fff]{2,8}?(?:省|自治区|特别行政区|市|自治州|州|盟|地区|县|自治县|旗|区|镇|乡|街道)"
-_BODY = r"[\u4e00-\u9fff]{2,14}?(?:人民政府|政府|局|委员会|办公室|厅|中心|公司|集团|学校|大学|医院|支队|大队|总队|法院|检察院|科|处|部|院|所|站)"
+_BODY = (
+    r"[\u4e00-\u9fff]{2,14}?(?:人民政府|政府|局|委员会|办公室|厅|中心|公司|集团|学校|大学|医院|支队|大队|总队|"
+    r"法院|检察院|科|处|部|院|所|站)"
+)
 _ORGANISATION = re.compile(rf"({_PLACE})?({_BODY})")
 _PLACE_ONLY = re.compile(rf"({_PLACE})")
 _CONGRESS = re.compile(rf"在({_PLACE})第[\d一二三四五六七八九十]+届")
@@ -23,7 +26,7 @@ _LONGEST_TITLE = 60
 
 @dataclass(frozen=True)
 class FrontMatter:
-    """A report's title and organisation, the year it gives account of and the year it plans for; "" and None if unknown.
+    """A report's title and organisation, the year it gives account of and the year it plans for; "", None if unknown.
 
     ``year`` is the year in its title: 「2026年山东省政府工作报告」 is of 2026, gives account of 2025 and plans 2026.
     """
@@ -58,10 +61,15 @@ def _full_title(title: str, organisation: str, year: int | None) -> str:
 
 
 def _title_merit(title: str) -> int:
-    """How much a title tells: its kind, its year, who speaks; 「政府工作报告」 alone tells less than a good file name."""
+    """How much a title tells: its kind, its year, who speaks; 「政府工作报告」 tells less than a good file name."""
     if not title:
         return -1
-    return 2 * bool(_TITLE.search(title)) + 2 * bool(_YEAR.search(title)) + 2 * bool(_ORGANISATION.search(title) or _PLACE_ONLY.search(title)) - (len(title) > 40)
+    return (
+        2 * bool(_TITLE.search(title))
+        + 2 * bool(_YEAR.search(title))
+        + 2 * bool(_ORGANISATION.search(title) or _PLACE_ONLY.search(title))
+        - (len(title) > 40)
+    )
 
 
 def _years(text: str) -> list[int]:
@@ -69,7 +77,7 @@ def _years(text: str) -> list[int]:
 
 
 def _organisation(titles: list[str], front: str) -> str:
-    """The organisation named in the title or file name; for a government's report its place, from the congress it was given to."""
+    """The organisation named in the title or file name; for a government's report the place whose congress heard it."""
     congress = _CONGRESS.search(re.sub(r"\s", "", front))
     for title in titles[:2]:
         bare = re.sub(r"^\s*\d{4}\s*年?\s*|\s|\d{4}年", "", title)
@@ -93,8 +101,9 @@ def _organisation(titles: list[str], front: str) -> str:
 def _account(title: str, years: list[int]) -> tuple[int | None, int | None]:
     """The year accounted for and the year planned for.
 
-    A government's work report of a year is given in its first weeks: it accounts for the year before. 「2022年工作总结和
-    2023年工作计划」 says both itself; a plan alone follows the year it accounts for, a summary alone precedes its plans.
+    A government's work report of a year is given in its first weeks: it accounts for the year before.
+    「2022年工作总结和2023年工作计划」 says both itself; a plan alone follows the year it accounts for, a summary alone
+    precedes its plans.
     """
     if not years:
         return None, None

@@ -1,7 +1,7 @@
 """The outline of a report: numbered and run-on headings become a tree of sections with true offsets.
 
-Chinese reports mark their structure by numbering, not by fonts, and rarely by one family alone: 一、 （一） 1. （1） 一是.
-Which family is inside which is learned from the order of appearance, so a text that starts with （一） or 1. works as well.
+Chinese reports mark their structure by numbering, not by fonts, and rarely by one family alone: 一、 （一） 1. （1）
+一是. A text that starts with （一） or 1. works as well: only the order of the families is fixed, not which there are.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _POINT_TITLE_END = re.compile(r"[，,。：:；;！？!?]")
 _LONGEST_TITLE = 60
 _LONGEST_LEAD = 30
 _UNNUMBERED = re.compile(r"[^。，；：！？!?…,;:]{4,40}")
-#: a sentence on a line of its own that announces the paragraph below it: 「这一年，我们敢闯敢试、敢为人先，改革开放步伐加快。」
+#: a sentence on a line of its own that announces the paragraph below it: 「这一年，我们敢闯敢试，改革开放步伐加快。」
 _LEAD_LINE = re.compile(r"[^。；：！？\d]{8,40}[。：]")
 _FRONT_LINE = re.compile(r"各位代表|来源|时间|分享|字体|记者|您的位置|^首页|^[\d\s年月日:：-]+$")
 
@@ -88,7 +88,9 @@ def outline(document: Document) -> tuple[Section, ...]:
     for position, (start, end) in enumerate(spans):
         heading = marked.get(start)
         if heading:
-            found.append(_Open(f"style{heading.level}", 0, text[heading.start : heading.end].strip(), start, heading.end))
+            found.append(
+                _Open(f"style{heading.level}", 0, text[heading.start : heading.end].strip(), start, heading.end)
+            )
             continue
         following = spans[position + 1] if position + 1 < len(spans) else None
         found.extend(_line_sections(text, start, end, following, body_begun))
@@ -98,32 +100,51 @@ def outline(document: Document) -> tuple[Section, ...]:
 
 def _line_sections(text: str, start: int, end: int, following: tuple[int, int] | None, body: bool) -> Iterator[_Open]:
     """The sections that begin in one line: its own heading, then the points inside it."""
-    at = start
+    heading = _numbered(text, start, end)
+    if heading is None and body and following:
+        heading = _announcement(text, start, end, following)
+    heading = heading or _lead(text, start, end)
+    if heading is None:
+        yield from _points(text, start, end)
+        return
+    yield heading
+    if heading.body < end:
+        yield from _points(text, heading.body, end)
+
+
+def _numbered(text: str, start: int, end: int) -> _Open | None:
+    """A line's own heading by its numbering."""
     for family, pattern in _LINE_FAMILIES.items():
         match = pattern.match(text, start, end)
         if match:
             title_end = _title_end(text, match.end(), end)
-            yield _Open(family, _number(match.group()), text[match.end() : title_end].strip(), start, _skip(text, title_end, end))
-            at = title_end
-            break
-    else:
-        alone = _UNNUMBERED.fullmatch(text, start, end)
-        if alone and body and following and not _FRONT_LINE.search(alone.group()) and not text[end - 1].isdigit():
-            yield _Open("unnumbered", 0, alone.group(), start, end)
-            return
-        lead = _TITLE_END.search(text, start, min(end, start + _LONGEST_LEAD))
-        if body and following and _LEAD_LINE.fullmatch(text, start, end) and following[1] - following[0] > _LONGEST_TITLE:
-            yield _Open("lead-line", 0, text[start : end - 1], start, end)
-            return
-        if lead and text[lead.start()] == "。" and not _POINT.match(text, start) and end - lead.end() > _LONGEST_LEAD and not re.search(r"\d", text[start : lead.start()]):
-            yield _Open("lead", 0, text[start : lead.start()], start, lead.end())
-            at = lead.end()
-    yield from _points(text, at, end)
+            title = text[match.end() : title_end].strip()
+            return _Open(family, _number(match.group()), title, start, _skip(text, title_end, end))
+    return None
+
+
+def _announcement(text: str, start: int, end: int, following: tuple[int, int]) -> _Open | None:
+    """A line that is nothing but a heading, or one sentence that announces the long paragraph below it."""
+    alone = _UNNUMBERED.fullmatch(text, start, end)
+    if alone and not _FRONT_LINE.search(alone.group()) and not text[end - 1].isdigit():
+        return _Open("unnumbered", 0, alone.group(), start, end)
+    if following[1] - following[0] > _LONGEST_TITLE and _LEAD_LINE.fullmatch(text, start, end):
+        return _Open("lead-line", 0, text[start : end - 1], start, end)
+    return None
+
+
+def _lead(text: str, start: int, end: int) -> _Open | None:
+    """A short first sentence that names what its paragraph is about: 「产业结构持续优化。2025年四大主导产业…」."""
+    stop = _TITLE_END.search(text, start, min(end, start + _LONGEST_LEAD))
+    if stop is None or text[stop.start()] != "。" or end - stop.end() <= _LONGEST_LEAD or _POINT.match(text, start):
+        return None
+    title = text[start : stop.start()]
+    return None if re.search(r"\d", title) else _Open("lead", 0, title, start, stop.end())
 
 
 def _points(text: str, start: int, end: int) -> Iterator[_Open]:
     """「一是…；二是…」 inside a paragraph. A lone 「一是」 is prose; the count must begin at one and go on."""
-    matches = [m for m in _POINT.finditer(text, start, end)]
+    matches = list(_POINT.finditer(text, start, end))
     numbers = [_number(m.group()) for m in matches]
     expected = 1
     for index, (match, number) in enumerate(zip(matches, numbers, strict=True)):
@@ -157,7 +178,19 @@ def _rank(family: str) -> int:
     """How deep a family stands before anything is known: styles by their level, leads and points innermost."""
     if family.startswith("style"):
         return int(family[5:])
-    order = ("unnumbered", "chapter", "han", "han-bracket", "digit", "digit-bracket", "note", "dash", "lead-line", "lead", "point")
+    order = (
+        "unnumbered",
+        "chapter",
+        "han",
+        "han-bracket",
+        "digit",
+        "digit-bracket",
+        "note",
+        "dash",
+        "lead-line",
+        "lead",
+        "point",
+    )
     return 20 + order.index(family)
 
 
@@ -179,7 +212,7 @@ def _close(text: str, found: list[_Open]) -> list[Section]:
             pop(item.start)
             if next_sibling:
                 break
-        path = tuple(entry.title for entry, _ in stack) + (item.title,)
+        path = (*(entry.title for entry, _ in stack), item.title)
         stack.append((item, len(closed)))
         closed.append(Section(item.title, len(path), item.start, item.body, len(text), path))
     while stack:

@@ -1,7 +1,7 @@
 """Which year a clause speaks of, and whether of things done or planned.
 
-Reports rarely say both in the sentence itself. The chapter heading gives the default (「一、2025年工作回顾」, 「三、2026年重点工作」), a
-cue at the head of a sentence changes it until the chapter ends (「五年来，」 「过去一年，」), and a year in the clause itself
+Reports rarely say both in the sentence itself. The chapter heading gives the default (「一、2025年工作回顾」), a cue at
+the head of a sentence changes it until the chapter ends (「五年来，」 「过去一年，」), and a year in the clause itself
 overrides both for the rest of its sentence (「到2030年」).
 """
 
@@ -18,18 +18,24 @@ from ingest.outline import lines
 from ingest.sentences import clauses, sentences
 
 #: 五年规划 number n covers 2021-2025 for n = 14 (the first: 1953-1957, from the tenth on every five years from 2001)
-_PLAN_NUMBERS = {name: 10 + i for i, name in enumerate(("十", "十一", "十二", "十三", "十四", "十五", "十六", "十七", "十八"))}
-FIVE_YEAR_PLAN = re.compile(r"[“\"]?(十[一二三四五六七八]?)五[”\"]?+(?![大件个项条年月运届五]|规划?(?:收官|开局)|的?(?:冲刺)?(?:收官|开局))")
+_PLAN_NUMBERS = {
+    name: 10 + i for i, name in enumerate(("十", "十一", "十二", "十三", "十四", "十五", "十六", "十七", "十八"))
+}
+FIVE_YEAR_PLAN = re.compile(
+    r"[“\"]?(十[一二三四五六七八]?)五[”\"]?+(?![大件个项条年月运届五]|规划?(?:收官|开局)|的?(?:冲刺)?(?:收官|开局))"
+)
 
 _PLANNED_HEADING = re.compile(r"计划|谋划|打算|安排|目标|任务|重点工作|下一步|部署|思路|展望|要求|要点|举措|工作建议")
 _DONE_HEADING = re.compile(r"回顾|总结|情况|成就|成效|成绩|进展|完成|做法|亮点|述职")
 _YEAR = re.compile(r"((?:19|20)\d{2})(?:\s*[-—–~～至到]\s*((?:19|20)\d{2}))?\s*年")
-#: a year that is a point of comparison, not what the clause is about: 「比2020年」「由2020年的7.2%提升至」「自2019年」「2025年是…」
-_COMPARED = re.compile(r"(?:比|较|同比|与|和|自|由|从|于|对|超过|相当于|截至)\s*$")
+#: a year that is a point of comparison, not what the clause is about: 「比2020年」「由2020年的7.2%提升至」「2025年是…」
+_COMPARED = re.compile(
+    r"(?:比|较|同比|与|和|自|由|从|于|对|超过|相当于|截至|(?:增长|增加|提高|提升|下降|扩大|上升|增|降|升)[到至])\s*$"
+)
 _LAST_YEAR = re.compile(r"去年|上年(?!度?末)|过去一年|刚刚过去的(?:一年|\d{4}年)|过去的一年|一年来|这一年")
 _THIS_YEAR = re.compile(r"今年|本年度?|新的一年")
 _NEXT_YEAR = re.compile(r"明年|下一?年度?")
-_FIVE_YEARS = re.compile(r"五年来|5年来|这五年|过去五年|过去5年|五年间|近五年|5年间")
+_FIVE_YEARS = re.compile(r"五年来|5年来|这五年|过去的?[五5]年|五年间|近五年|5年间")
 _COMING_FIVE = re.compile(r"今后五年|未来五年|今后5年|未来5年")
 _SHORTCOMINGS = re.compile(r"清醒地?(?:认识|看)到|还(?:面临|存在|有).{0,8}(?:困难|挑战|问题|短板|不足|差距)|不足之处")
 _PLANNED_WORDS = re.compile(r"力争|争取|计划|打算|预计|预期|目标|拟|将(?!士|军|领|近)|确保|准备|(?:^|[，；。])要")
@@ -89,7 +95,10 @@ def timeline(text: str, sections: Sequence[Section], front: FrontMatter) -> Time
 
 def _of_title(front: FrontMatter) -> Period:
     """What a text without headings speaks of, from its title."""
-    planned, done = bool(re.search(r"计划|要点|打算|安排|规划", front.title)), bool(re.search(r"总结|汇报|述职|公报|情况", front.title))
+    planned, done = (
+        bool(re.search(r"计划|要点|打算|安排|规划", front.title)),
+        bool(re.search(r"总结|汇报|述职|公报|情况", front.title)),
+    )
     if planned and not done:
         return Period(front.plans_year, front.plans_year, "planned")
     return Period(front.results_year, front.results_year, "done" if done else "")
@@ -112,7 +121,7 @@ def _of_headings(sections: Sequence[Section], offset: int, front: FrontMatter, d
 
 
 def _explicit_since(sections: Sequence[Section], since: int, offset: int, front: FrontMatter) -> bool:
-    """Whether a heading that came after a cue, and holds ``offset``, names its own year; the cue then no longer reaches."""
+    """Whether a heading that came after a cue, and holds ``offset``, names its own year; the cue then ends there."""
     inside = (s for s in sections if s.level > 1 and since < s.start <= offset < s.end)
     return any(_spans(s.title, front) for s in inside)
 
@@ -144,7 +153,7 @@ def of_heading(title: str, front: FrontMatter, outer: Period, chapter: bool = Fa
 
 
 def _status(first: int, last: int, front: FrontMatter, planned: bool) -> Status:
-    """Done when it lies in or before the year accounted for, planned when after; where both years are one, by wording."""
+    """Done when it lies in or before the year accounted for, planned when after; by wording where both are one."""
     results = front.results_year
     if results is None:
         return "planned" if planned else "done"
@@ -189,14 +198,23 @@ def _of_clause(clause: str, current: Period, front: FrontMatter) -> Period:
         first, last = _years(match)
         return Period(first, last, _status(first, last, front, current.status == "planned"))
     plan = FIVE_YEAR_PLAN.search(clause)
-    if plan and plan.start() <= 4 and re.match(r"时期|期间|末|累计|以来|总", clause[plan.end() :]):
+    if (
+        plan
+        and plan.start() <= 4
+        and not _COMPARED.search(clause[: plan.start()])
+        and re.match(r"时期|期间|末|累计|以来|总", clause[plan.end() :])
+    ):
         first, last = five_year_plan(plan.group(1))
         return Period(first, last, _status(first, last, front, current.status == "planned"))
     if front.results_year and front.plans_year:
         if _LAST_YEAR.search(clause[:8]):
             return Period(front.results_year, front.results_year, "done")
         if _THIS_YEAR.search(clause[:8]):
-            year = front.results_year if current.status == "done" and front.year == front.results_year else front.plans_year
+            year = (
+                front.results_year
+                if current.status == "done" and front.year == front.results_year
+                else front.plans_year
+            )
             return Period(year, year, "done" if year == front.results_year and current.status == "done" else "planned")
         if _NEXT_YEAR.search(clause[:6]):
             return Period(front.results_year + 1, front.results_year + 1, "planned")

@@ -16,7 +16,9 @@ from ingest.sentences import sentences
 PASSAGE_WORDS = 96
 
 
-def split(document: Document, sections: Sequence[Section], timeline: Timeline, limit: int = PASSAGE_WORDS) -> tuple[Passage, ...]:
+def split(
+    document: Document, sections: Sequence[Section], timeline: Timeline, limit: int = PASSAGE_WORDS
+) -> tuple[Passage, ...]:
     """The passages of a document in order; together they hold every character that is not white space exactly once.
 
     :param limit: words a passage may have; a single sentence that is longer stays whole.

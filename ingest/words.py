@@ -1,7 +1,8 @@
 """Words: jieba's segmentation, the search terms made from it, and the names that a report coins.
 
-The segmentation of a text never depends on what else is in the library, so an index built in any order is the same. Names
-that jieba's dictionary does not know (临临高速, X019鲁沟路) are a user dictionary *added to* the words, not a change of them.
+The segmentation of a text never depends on what else is in the library, so an index built in any order is the same.
+Names that jieba's dictionary does not know (临临高速, X019鲁沟路) are a user dictionary *added to* the words, not a
+change of them.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ LONGEST_NAME = 16
 
 #: a road with its number (X019鲁沟路, G341黄海线) or a bare name of a road, line, bridge, port, station …
 _CODED_ROAD = re.compile(r"[GSXYCZK]\d{3}[\u4e00-\u9fff]{2,5}?(?:路|线|道)")
-_QUOTED = re.compile(r"[“《「]([^“”《》「」，。；]{2,%d})[”》」]" % LONGEST_NAME)
+_QUOTED = re.compile(rf"[“《「]([^“”《》「」，。；]{{2,{LONGEST_NAME}}})[”》」]")
 
 
 @lru_cache(maxsize=1)
@@ -42,6 +43,11 @@ def cut(text: str) -> list[str]:
     return list(_tokenizer().cut(text, HMM=False))
 
 
+def is_known(word: str) -> bool:
+    """Whether a word of two characters or more stands in jieba's dictionary."""
+    return len(word) > 1 and bool(_tokenizer().FREQ.get(word))
+
+
 def fold(word: str) -> str:
     """The form in which words are compared: half-width, lower case."""
     return unicodedata.normalize("NFKC", word).lower()
@@ -55,7 +61,7 @@ def is_word(word: str) -> bool:
 def terms(words: Iterable[str]) -> list[str]:
     """The search terms of a segmented text: each word folded, then the dictionary words inside long ones.
 
-    「基础设施」 also yields 「基础」 and 「设施」, so that a question's shorter word finds it (jieba's own search mode).
+    「基础设施」 also yields 「基础」 and 「设施」, so that a question's shorter word finds it (jieba's search mode).
     """
     known = _tokenizer().FREQ
     found: list[str] = []
@@ -94,7 +100,7 @@ def merged(cut: Sequence[str], known: Collection[str]) -> list[str]:
 
 
 def names(text: str) -> list[str]:
-    """Names a text coins, in order of first appearance: numbered roads with and without their number, titles in quotes."""
+    """Names a text coins, in order of first appearance: numbered roads with and without number, titles in quotes."""
     found: dict[str, None] = dict.fromkeys(roads(text))
     for match in _QUOTED.finditer(text):
         found[match.group(1)] = None
@@ -102,7 +108,7 @@ def names(text: str) -> list[str]:
 
 
 def names_in(text: str, known: Sequence[str] | set[str]) -> list[str]:
-    """The known names that stand in a text, longest first at each place. Costs the text's length, not the number of names."""
+    """The known names that stand in a text, longest first at each place; costs its length, not the number of names."""
     known = known if isinstance(known, (set, frozenset)) else set(known)
     found = []
     at = 0

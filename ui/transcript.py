@@ -89,18 +89,19 @@ def _turn(turn: Turn, index: int) -> str:
 
 
 def _answered(answer: Answer, index: int) -> str:
-    lead, sentence = _lead_and_sentence(answer, index)
+    marks, sentence = _marks_and_sentence(answer, index)
+    short = f'<span class="short {_size(answer.short)}">{escape(answer.short)}</span>' if answer.short else ""
     return (
         f'<div class="reply answered">{_standalone(answer)}'
-        + (f'<p class="short {_size(answer.short)}">{lead}</p>' if lead else "")
+        + (f'<p class="lead">{short}{marks}</p>' if short else "")
         + (f'<p class="sentence">{sentence}</p>' if sentence else "")
         + _origin(answer, index)
         + "</div>"
     )
 
 
-def _lead_and_sentence(answer: Answer, index: int) -> tuple[str, str]:
-    """The bare answer with its marks, and the text below it without what the page shows in another place.
+def _marks_and_sentence(answer: Answer, index: int) -> tuple[str, str]:
+    """The marks of the bare answer, and the text below it without what the page shows in another place.
 
     The reader writes 「36亿元[1]\\n\\n报告 › 章节：原文」: the figure is set large and the place is a line of its own.
     """
@@ -108,13 +109,13 @@ def _lead_and_sentence(answer: Answer, index: int) -> tuple[str, str]:
     text = answer.answer.strip()
     after = _AFTER_LEAD.fullmatch(text, len(answer.short)) if text.startswith(answer.short) else None
     if not answer.short or not after:
-        return escape(answer.short), _with_marks(text, marks, index)
+        return "", _with_marks(text, marks, index)
     own_marks, rest = after.groups()
     first = answer.citations[0] if answer.citations else None
-    lead = escape(answer.short) + _with_marks(own_marks, marks, index)
+    lead_marks = _with_marks(own_marks, marks, index)
     if first and rest.startswith(first.report) and rest.endswith(f"：{first.quote.strip()}"):
-        return lead, _quoted(first)
-    return lead, _with_marks(rest, marks, index)
+        return lead_marks, _quoted(first)
+    return lead_marks, _with_marks(rest, marks, index)
 
 
 def _quoted(citation: Citation) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from ingest.errors import LibraryError
 from ingest.library import schema
-from ingest.library.indexing import vector_words
+from ingest.library.indexing import embed
 from ingest.library.store import FILE, Entry, put_in_index
 
 if TYPE_CHECKING:
@@ -159,9 +159,8 @@ def _embed_again(library: Library) -> str:
         keys = [key for (key,) in db.execute("SELECT key FROM reports WHERE state <> 'leaving' ORDER BY key")]
     for key in keys:
         report = library.store.report(key)
-        cut = vector_words(library.store.passages(key, report.text)) if report else []
-        if cut:
-            library.store.set_vectors(key, library.embedder.embed_words(cut))
+        passages = library.store.passages(key, report.text) if report else ()
+        library.store.set_vectors(key, embed(passages, library.embedder))
     library.index.discard()
     library.adopt_model()
     return f"用当前的向量模型重新生成了 {len(keys)} 份报告的向量。"

@@ -5,56 +5,80 @@ A sentence rarely repeats whose report it is. Without the context 「山东省20
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ingest import words
-from ingest.document import Passage, Report
+from ingest.document import Passage
 
 if TYPE_CHECKING:
     from ingest.analysis import Analysis
+    from ingest.embedding import Embedder
 
 
-def index_terms(analysis: Analysis) -> list[tuple[str, str]]:
+@dataclass(frozen=True)
+class Indexed:
+    """An analysis and what makes its passages findable: for each its terms, of context and of body, and its vector."""
+
+    analysis: Analysis
+    terms: tuple[tuple[str, str], ...]
+    vectors: np.ndarray
+
+
+def index(analyses: Sequence[Analysis], embedder: Embedder) -> dict[str, Indexed]:
+    """What is indexed of each report, by its id; all passages are embedded in one go."""
+    vectors = embed([passage for analysis in analyses for passage in analysis.passages], embedder)
+    indexed, start = {}, 0
+    for analysis in analyses:
+        end = start + len(analysis.passages)
+        indexed[analysis.report.id] = Indexed(analysis, index_terms(analysis), vectors[start:end])
+        start = end
+    return indexed
+
+
+def index_terms(analysis: Analysis) -> tuple[tuple[str, str], ...]:
     """For each passage the terms of its context (title, organisation, year, headings) and of its body, space-separated.
 
     Both also hold the names the report coins, whole: a question's names (``words.names_in``) find them as one term.
     """
-    names = frozenset(analysis.names)
-    whose = _terms(_whose(analysis.report), names)
-    headings: dict[tuple[str, ...], str] = {}
+    report = analysis.report
+    whose = (report.title, report.organisation, f"{report.year}年" if report.year else "")
     indexed = []
     for passage in analysis.passages:
-        if passage.section not in headings:
-            headings[passage.section] = _terms(" ".join(passage.section), names)
-        body = words.terms(passage.words) + _names(passage.text, names)
-        indexed.append((f"{whose} {headings[passage.section]}", " ".join(body)))
-    return indexed
+        above = (*whose, *passage.section)
+        context = [*map(_terms, above), *_names("\n".join(above), analysis.names)]
+        body = words.terms(passage.words) + _names(passage.text, analysis.names)
+        indexed.append((" ".join(context), " ".join(body)))
+    return tuple(indexed)
 
 
-def vector_words(passages: Iterable[Passage]) -> list[list[str]]:
-    """For each passage the words that its vector is made of; joined they are ``embedding.passage_text``.
+def embed(passages: Iterable[Passage], embedder: Embedder) -> np.ndarray:
+    """The passages' vectors: float32, one row each. They are of the heading right above a passage and of its
+    own words, as ``embedding.passage_text`` has it.
 
     Title, organisation and year are left to the full text and to scope: the same words in every passage of a report
     would draw all its vectors together.
     """
-    headings: dict[str, list[str]] = {}
-    found = []
-    for passage in passages:
-        heading = passage.section[-1] if passage.section else ""
-        if heading and heading not in headings:
-            headings[heading] = [*words.cut(heading), " / "]
-        found.append([*headings.get(heading, ()), *passage.words])
-    return found
+    cut = [
+        [*_cut(passage.section[-1]), " / ", *passage.words] if passage.section else passage.words
+        for passage in passages
+    ]
+    return embedder.embed_words(cut) if cut else np.empty((0, embedder.dimensions), np.float32)
 
 
-def _whose(report: Report) -> str:
-    return " ".join((report.title, report.organisation, f"{report.year}年" if report.year else ""))
+@lru_cache(maxsize=4096)
+def _cut(heading: str) -> tuple[str, ...]:
+    return tuple(words.cut(heading))
 
 
-def _terms(text: str, names: frozenset[str]) -> str:
-    return " ".join(words.terms(words.cut(text)) + _names(text, names))
+@lru_cache(maxsize=4096)
+def _terms(heading: str) -> str:
+    return " ".join(words.terms(_cut(heading)))
 
 
-def _names(text: str, names: frozenset[str]) -> list[str]:
-    return [words.fold(name) for name in words.names_in(text, set(names))]
+def _names(text: str, names: Iterable[str]) -> list[str]:
+    return [words.fold(name) for name in names if name in text]

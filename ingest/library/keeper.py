@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ingest.errors import LibraryError
 from ingest.library.store import Store, Unfinished
 from ingest.library.vectors import VectorIndex
@@ -18,7 +16,7 @@ from ingest.library.vectors import VectorIndex
 if TYPE_CHECKING:
     from filelock import FileLock
 
-    from ingest.analysis import Analysis
+    from ingest.library.indexing import Indexed
 
 logger = logging.getLogger(__name__)
 
@@ -82,14 +80,14 @@ class Keeper:
         except LibraryError as fault:
             logger.warning("reports left half done stay so for now: %s", fault)
 
-    def bring_in(self, new: Sequence[tuple[Analysis, str, np.ndarray]]) -> None:
-        """Take in reports, each with the path of its file and its vectors. Call under ``exclusive``."""
+    def bring_in(self, new: Sequence[tuple[Indexed, str]]) -> None:
+        """Take in reports, each with the path of its file. Call under ``exclusive``."""
         if not new:
             return
         pending = self._store.insert(new)
         with self._writing_vectors():
-            for entry, (_, _, vectors) in zip(pending, new, strict=True):
-                self._index.upsert(entry.id, vectors)
+            for entry, (indexed, _) in zip(pending, new, strict=True):
+                self._index.upsert(entry.id, indexed.vectors)
         self._take_out(self._store.publish(pending))
 
     def withdraw(self, key: int) -> None:

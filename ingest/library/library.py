@@ -12,7 +12,7 @@ from ingest.document import Figure, Passage, Report
 from ingest.errors import EmbeddingError, LibraryError
 from ingest.library import doctor
 from ingest.library.cache import Cache
-from ingest.library.indexing import vector_words
+from ingest.library.indexing import index
 from ingest.library.keeper import Keeper
 from ingest.library.search import Hit, Search
 from ingest.library.store import Catalogue, Entry, Store
@@ -105,7 +105,7 @@ class Library:
         name) with other content is replaced; at every moment one of the two versions is visible.
         """
         known = self.catalogue().by_id
-        vectors = self._embed([analysis for analysis, _ in analyses if analysis.report.id not in known])
+        indexed = index([analysis for analysis, _ in analyses if analysis.report.id not in known], self.embedder)
         with self.keeper.exclusive():
             before = self.catalogue()
             new: dict[str, tuple[Analysis, str]] = {}
@@ -113,8 +113,10 @@ class Library:
                 if analysis.report.id not in before.by_id:
                     new.setdefault(analysis.report.id, (analysis, path))
             # A report that was there when we looked may have been removed since.
-            vectors |= self._embed([analysis for analysis, _ in new.values() if analysis.report.id not in vectors])
-            self.keeper.bring_in([(*item, vectors[report_id]) for report_id, item in new.items()])
+            indexed |= index(
+                [analysis for report_id, (analysis, _) in new.items() if report_id not in indexed], self.embedder
+            )
+            self.keeper.bring_in([(indexed[report_id], path) for report_id, (_, path) in new.items()])
             return [self._settle(before, new.pop(item[0].report.id, None) is not None, *item) for item in analyses]
 
     def remove(self, report_id: str) -> Report:
@@ -229,16 +231,6 @@ class Library:
                 f"{remedy}，或运行 wenbao doctor --repair 用当前模型重新生成全部向量。"
             )
         self.adopt_model()
-
-    def _embed(self, analyses: Sequence[Analysis]) -> dict[str, np.ndarray]:
-        """The vectors of each report's passages, by report id."""
-        cut = [words for analysis in analyses for words in vector_words(analysis.passages)]
-        rows = self.embedder.embed_words(cut) if cut else np.empty((0, self.embedder.dimensions), np.float32)
-        vectors, start = {}, 0
-        for analysis in analyses:
-            vectors[analysis.report.id] = rows[start : start + len(analysis.passages)]
-            start += len(analysis.passages)
-        return vectors
 
     def _settle(self, before: Catalogue, new: bool, analysis: Analysis, path: str) -> Outcome:
         """What became of one report. If its content is here from another file, what its own file held before goes."""

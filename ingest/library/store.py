@@ -16,10 +16,9 @@ import numpy as np
 from ingest.document import Figure, Passage, Report
 from ingest.errors import LibraryError
 from ingest.library import rows, schema
-from ingest.library.indexing import index_terms
 
 if TYPE_CHECKING:
-    from ingest.analysis import Analysis
+    from ingest.library.indexing import Indexed
 
 FILE = "library.sqlite3"
 
@@ -154,10 +153,10 @@ class Store:
 
     # A report's way in and out. See Library for the order of these steps.
 
-    def insert(self, analyses: Sequence[tuple[Analysis, str, np.ndarray]]) -> list[Unfinished]:
-        """Write reports, each with its path and its vectors, as pending: nothing shows them yet."""
+    def insert(self, new: Iterable[tuple[Indexed, str]]) -> list[Unfinished]:
+        """Write reports, each with the path of its file, as pending: nothing shows them yet."""
         with self.writing() as db:
-            return [_insert(db, *analysis) for analysis in analyses]
+            return [_insert(db, indexed, path) for indexed, path in new]
 
     def publish(self, pending: Iterable[Unfinished]) -> list[Unfinished]:
         """Make pending reports visible and take out the earlier versions of their files, which are returned."""
@@ -279,7 +278,8 @@ def _advance(db: sqlite3.Connection, counter: str) -> int:
     return int(db.execute("SELECT value FROM meta WHERE name = ?", (counter,)).fetchone()[0])
 
 
-def _insert(db: sqlite3.Connection, analysis: Analysis, path: str, vectors: np.ndarray) -> Unfinished:
+def _insert(db: sqlite3.Connection, indexed: Indexed, path: str) -> Unfinished:
+    analysis = indexed.analysis
     report, passages = analysis.report, analysis.passages
     key = db.execute(
         "INSERT INTO reports (id, sha256, file, path, title, organisation, year, passages, added_at, state)"
@@ -297,9 +297,9 @@ def _insert(db: sqlite3.Connection, analysis: Analysis, path: str, vectors: np.n
         ),
     ).lastrowid
     assert key is not None
-    terms = rows.pack(index_terms(analysis))
+    terms = rows.pack(indexed.terms)
     pages, sections = rows.to_json(report.pages), rows.to_json(report.sections)
-    packed = _packed(vectors)
+    packed = _packed(indexed.vectors)
     db.execute("INSERT INTO contents VALUES (?, ?, ?, ?, ?, ?)", (key, report.text, pages, sections, terms, packed))
     db.executemany(_INSERT_PASSAGE, (rows.passage_row(key, passage) for passage in passages))
     db.executemany(_INSERT_FIGURE, (rows.figure_row(key, figure) for figure in analysis.figures))

@@ -136,7 +136,7 @@ class VectorIndex:
         return json.dumps({file.relative_to(self.folder).as_posix(): file.stat().st_size for file in parts})
 
     def is_sound(self) -> bool:
-        """Whether an embedded index's database passes SQLite's own check; Chroma notices only what it happens to read."""
+        """Whether an embedded index's database passes SQLite's own check; Chroma sees only what it happens to read."""
         file = self.folder / "chroma.sqlite3"
         if self.shared or not file.exists():
             return True

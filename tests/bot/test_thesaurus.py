@@ -7,7 +7,7 @@ import pytest
 import bot
 
 FILE = Path(bot.__file__).with_name("thesaurus.txt")
-SHORTEST, LONGEST = 2, 9
+SHORTEST, LONGEST = 2, 11
 MOST_TERMS = 6
 
 

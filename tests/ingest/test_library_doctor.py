@@ -12,13 +12,14 @@ import pytest
 
 from ingest.errors import EmbeddingError, LibraryError
 from ingest.library import Library
+from ingest.library.indexing import index
 from ingest.library.store import FILE
 from ingest.library.vectors import FOLDER, HNSW
 from tests.ingest.standins import HashEmbedder, numbered
 
 EMBEDDER = HashEmbedder()
 REPORTS = [numbered(n, 40) for n in range(4)]
-VECTOR = EMBEDDER.embed_words([["一", "、", "工程建设", *REPORTS[3].passages[7].words]])[0]
+VECTOR = EMBEDDER.embed_words([["一", "、", "工程建设", " / ", *REPORTS[3].passages[7].words]])[0]
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +139,7 @@ def test_a_damaged_full_text_index_is_rebuilt(library: Library, monkeypatch: pyt
 
 def test_reports_on_their_way_are_told_and_finished(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     new = numbered(9)
-    library.store.insert([(new, "/新.txt", EMBEDDER.embed_words([passage.words for passage in new.passages]))])
+    library.store.insert([(index([new], EMBEDDER)[new.report.id], "/新.txt")])
     assert parts(library) == ["unfinished"]
     assert library.repair() == ["补完了 1 份中途停下的报告。"]
     assert new.report.id in {report.id for report in library.reports()}
@@ -153,7 +154,7 @@ def test_another_models_vectors_are_made_anew(home: Path, monkeypatch: pytest.Mo
         assert library.check() == []
     with Library.open(home, other) as library:
         monkeypatch.setattr("ingest.library.search.EXACT_PASSAGES", 0)
-        vector = other.embed_words([["一", "、", "工程建设", *REPORTS[2].passages[3].words]])[0]
+        vector = other.embed_words([["一", "、", "工程建设", " / ", *REPORTS[2].passages[3].words]])[0]
         hit = library.search_vectors(vector, None, 1)[0]
         assert (hit.report, hit.ordinal) == (REPORTS[2].report.id, 3)
     with pytest.raises(EmbeddingError):

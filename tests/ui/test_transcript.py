@@ -14,7 +14,7 @@ REFUSED = Answer("地铁几条", "地铁几条", "refused", "", "报告里没有
 
 def test_the_bare_figure_stands_before_its_sentence() -> None:
     html = transcript([Turn("投资多少", ANSWERED)])
-    assert re.search(r'class="short large">36亿元</p>.*class="sentence">累计完成投资36亿元。', html)
+    assert re.search(r'class="short large">36亿元</span>.*class="sentence">累计完成投资36亿元。', html)
 
 
 def test_marks_become_buttons_and_other_brackets_stay_text() -> None:
@@ -34,7 +34,7 @@ def test_the_place_and_the_figure_of_the_readers_answer_are_not_said_twice() -> 
     cited = replace(CITATION, mark=(QUOTE.index("36亿元"), QUOTE.index("36亿元") + 4))
     answer = replace(ANSWERED, answer=f"36亿元[1]\n\n工作总结 › （一）工程建设：{QUOTE}", citations=(cited,))
     html = transcript([Turn("投资多少", answer)])
-    assert re.search(r'class="short large">36亿元<button[^>]*data-cite="1"', html)
+    assert re.search(r'class="short large">36亿元</span><button[^>]*data-cite="1"', html)
     assert '<p class="sentence">累计完成投资<b>36亿元</b>。</p>' in html
     assert html.count("工作总结 › 一、回顾 › （一）工程建设") == 1
 
