@@ -17,10 +17,14 @@ from ingest.document import Figure
 Operation = Literal["compare", "rank", "difference", "sum", "share", "growth", "average", "pair", "rise"]
 
 _SAME = re.compile(r"一样|相同|相等|持平")
-_LOWEST = re.compile(r"更?低|更?小|更?少|更?短|垫底|最末|最慢|更慢|倒数")
+#: which end is asked for; of 「谁的最低工资标准更高」 the last says it, and the 少 of 多少, the 小 of 小麦 say nothing
+_LOWEST = re.compile(r"(?:更|最)(?:低|小|少|短|慢)|(?<!多)(?:低|小|少|短|慢)(?=[？?，。吗呢些]|$|还是)|垫底|最末|倒数")
+_HIGHEST = re.compile(r"(?:更|最)(?:高|大|多|长|快)|(?:高|大|多|长|快)(?=[？?，。吗呢些]|$|还是)")
 _WHICH = re.compile(r"谁|哪(?:个|一个|边|里|家|省|市|地|座|条|项)|孰")
 _COMPARATIVE = re.compile(r"更|最|涨得快|长的?是|还是|高吗|定得高|多$|多[？?]|高[？?]|长[？?]|大[？?]|快[？?]|垫底")
-_DIFFERENCE = re.compile(r"(?:比|较)[^，。？?]{1,40}?(?:多出?|少|高出?|低|长|短|快|慢|大|小|增加|减少)了?(?:多少|几)|相?差(?:了|距)?(?:多少|几|是)|(?:差额|差距)是?多少")
+_DIFFERENCE = re.compile(
+    r"(?:比|较)[^，。？?]{1,40}?(?:多出?|少|高出?|低|长|短|快|慢|大|小|增加|减少)了?(?:多少|几)|相?差(?:了|距)?(?:多少|几|是)|(?:差额|差距)是?多少"
+)
 _SUM = re.compile(r"加起来|加在一起|合起来|相加|合计(?:是|有)?多少|之和|总共加|一共加")
 _GROWTH = re.compile(r"(?:数量|总量|人数|规模|总数|个数|数)(?:一共|总共)?(?:增长|增加|提高|上升|涨)了?(?:百分之|多大)")
 _AVERAGE = re.compile(r"平均每年|每年平均")
@@ -28,7 +32,7 @@ _RISE = re.compile(r"(?:总共|一共|累计|共|合计)(?:增加|增长|提高|
 _SCALES = (("万亿", 10**12), ("亿", 10**8), ("万", 10**4))
 #: what a comparison adds to the question of each operand
 _NOISE = re.compile(
-    r"(?:谁|哪(?:一个|个|边|里|家)?(?:省区?|市|地方|区|县)?)(?:的|里)?|是不是|(?:定|打|涨|排|安排|长|降|增)得"
+    r"(?:谁|哪(?:一个|个|边|里|家)?(?:省区?|市|地方|区|县)?)(?:的|里)?|是不是|(?:定|打|涨|排|安排|增?长|降|增)得"
     r"|(?:更|最|还是)(?:高|低|多|少|长|短|快|慢|大|小|好)|(?:高|低|多(?!少)|(?<!多)少|长|短|快|慢|大|小|好)(?=[？?，。吗呢]|$|还是)|还是|一样|相同|相等|垫底|相差|只差"
     r"|比(?=多|少|高|低|长|短|大|小|快|慢)|跟|吗|呢|加起来|加在一起|合起来|相加|之和"
     r"|(?:这?[两二三四五六七八九几]|各)个?(?:省区市|省区|省份|省市|省|市|地|家|者|县)(?:[里中]|$)?|^[在论]|(?<!公)[里中](?=，)|两地|都是|各地|各省|分别|各是|各有|各"
@@ -70,25 +74,36 @@ def _across(text: str, names: Sequence[str]) -> Plan | None:
     for name in sorted(names, key=len, reverse=True):
         bare = re.sub(rf"{re.escape(name)}(?:省|市|自治区|两省|两地|两市)?(?:[、和与跟比]|$)?(?:的|里|中)?", "", bare)
     operation: Operation
+    lowest = _wants_lowest(text)
     if _DIFFERENCE.search(text):
         operation = "difference"
     elif _SUM.search(text):
         operation = "sum"
-    elif _SAME.search(text) or ((_WHICH.search(text) or "还是" in text) and (_COMPARATIVE.search(text) or _LOWEST.search(text))):
+    elif _SAME.search(text) or (
+        (_WHICH.search(text) or "还是" in text) and (_COMPARATIVE.search(text) or _HIGHEST.search(text) or lowest)
+    ):
         operation = "rank" if len(names) > 2 else "compare"
     elif re.search(r"多少|几|百分之|目标|增速|是什么", text):
         operation = "pair"
     else:
         return None
     plain = _plain(bare)
-    if re.search(r"涨得|增长得|(?:更|最)(?:快|慢)|增速|增幅", text) and not re.search(r"增长|增速|增幅|涨|下降|降幅", plain):
+    if re.search(r"涨得|增长得|(?:更|最)(?:快|慢)|增速|增幅", text) and not re.search(
+        r"增长|增速|增幅|涨|下降|降幅", plain
+    ):
         plain = plain.replace("是多少", "增长多少")
-    return Plan(operation, tuple((name, plain) for name in names), bool(_LOWEST.search(text)))
+    return Plan(operation, tuple((name, plain) for name in names), lowest)
+
+
+def _wants_lowest(text: str) -> bool:
+    """Whether a comparison asks for the low end: its last comparing word says so."""
+    low = max((match.end() for match in _LOWEST.finditer(text)), default=0)
+    return low > max((match.end() for match in _HIGHEST.finditer(text)), default=0)
 
 
 def _plain(text: str) -> str:
     """One operand's own question."""
-    bare = re.sub(r"(?:多|少|高|低|长|短|快|慢|大|小)(?:出|了)?(?=多少|几)", "是", text)
+    bare = re.sub(r"比?(?:多|少|高|低|长|短|快|慢|大|小)(?:出|了)?(?=多少|几)", "是", text)
     bare = _NOISE.sub("", bare).strip("，,、。？? 的和与跟")
     bare = re.sub(r"(?<!公)[里中]$|的?是+$", "", re.sub(r"^[，、和与跟]+|(?<=[，、])[，、]+", "", bare))
     return bare if re.search(r"多少|几", bare) else f"{bare}是多少"
@@ -96,8 +111,10 @@ def _plain(text: str) -> str:
 
 def _within(text: str, name: str) -> Plan | None:
     """Two figures of one report: 「A和B加起来」, 「A比B多几」, 「2023年计划的比2022年完成的多几公里」, 「A里B占百分之几」."""
-    if _SUM.search(text):
-        parts = _and(text[: _SUM.search(text).start()])  # type: ignore[union-attr]
+    joined = _SUM.search(text)
+    if joined:
+        asked = re.search(r"(?:多少|几)[^，。？?]*", text[joined.start() :])
+        parts = _and(text[: joined.start()], asked.group() if asked else "多少")
         return Plan("sum", tuple((name, part) for part in parts)) if len(parts) == 2 else None
     if _STATED.search(text):
         return None
@@ -105,8 +122,13 @@ def _within(text: str, name: str) -> Plan | None:
         left, _, right = text.partition("比")
         tail = re.search(r"(?:多出?|少|高出?|低|长|短|快|慢|大|小)了?((?:多少|几).*)$", right)
         if tail:
-            return Plan("difference", tuple((name, part) for part in _two_sides(left, right[: tail.start()], tail.group(1))))
-    share = re.search(r"(?P<whole>[^，。]{0,14}(?:总量|总数|总额|全部|所有|总[^，。]{1,4}))(?:里面?|中|当中)，?(?P<part>[^，。]{1,16}?)(?:大约|约|大概)?占", text)
+            return Plan(
+                "difference", tuple((name, part) for part in _two_sides(left, right[: tail.start()], tail.group(1)))
+            )
+    share = re.search(
+        r"(?P<whole>[^，。]{0,14}(?:总量|总数|总额|全部|所有|总[^，。]{1,4}))(?:里面?|中|当中)，?(?P<part>[^，。]{1,16}?)(?:大约|约|大概)?占",
+        text,
+    )
     if share:
         return Plan("share", ((name, f"{share.group('whole')}是多少"), (name, f"{share.group('part')}是多少")))
     if _AVERAGE.search(text) and not re.search(r"增长|增速|增幅|下降", text):
@@ -118,7 +140,7 @@ def _within(text: str, name: str) -> Plan | None:
     return None
 
 
-def _and(text: str) -> list[str]:
+def _and(text: str, asked: str) -> list[str]:
     """The two things that 和 joins, each as a question; what stands before 的 belongs to both."""
     match = re.match(r"(?P<a>.+?)(?:和|与|及|跟)(?P<b>[^，。]+)$", text)
     if not match:
@@ -131,7 +153,7 @@ def _and(text: str) -> list[str]:
     if shared and not first.endswith(shared[-2:]):
         first = f"{first}{shared[-4:]}"
     prefix = lead if lead and len(second) < 12 else (years.group() if years and years.group() not in second else "")
-    return [f"{first}是多少", f"{prefix}{second}是多少"]
+    return [f"{first}是{asked}", f"{prefix}{second}是{asked}"]
 
 
 def _two_sides(left: str, right: str, asked: str) -> list[str]:
@@ -170,16 +192,35 @@ def work_out(plan: Plan, figures: Sequence[Figure], scale: str = "", unit: str =
         growth = _rounded((values[1] - values[0]) / values[0] * 100)
         return Result(f"{growth}%", f"（{figures[1].text} − {figures[0].text}）÷ {figures[0].text} = {growth}%")
     if plan.operation == "rise" and len(values) == 2:
-        return _in_words(abs(values[1] - values[0]), figures, scale, f"{figures[1].text} − {figures[0].text}", difference=True)
+        return _in_words(
+            abs(values[1] - values[0]), figures, scale, f"{figures[1].text} − {figures[0].text}", difference=True
+        )
     if plan.operation == "average" and figures[0].period.first and figures[0].period.last:
         years = figures[0].period.last - figures[0].period.first + 1
-        return _in_words(values[0] / years, figures, scale, f"{figures[0].text} ÷ {years}年", places=2) if years > 1 else None
+        return (
+            _in_words(values[0] / years, figures, scale, f"{figures[0].text} ÷ {years}年", places=2)
+            if years > 1
+            else None
+        )
     return None
 
 
 def unit_of(figure: Figure) -> str:
     """The unit a figure is computed in; figures of two such units are not computed with."""
-    kin = {"%": "%", "个百分点": "%", "百分点": "%", "千米": "公里", "家": "个", "户": "户", "个": "个", "处": "个", "座": "个", "件": "件", "名": "人", "位": "人"}
+    kin = {
+        "%": "%",
+        "个百分点": "%",
+        "百分点": "%",
+        "千米": "公里",
+        "家": "个",
+        "户": "户",
+        "个": "个",
+        "处": "个",
+        "座": "个",
+        "件": "件",
+        "名": "人",
+        "位": "人",
+    }
     return kin.get(figure.unit, figure.unit).replace("每", "/")
 
 
@@ -192,12 +233,23 @@ def _ordered(names: Sequence[str], figures: Sequence[Figure], lowest: bool) -> R
     return Result("、".join(best), formula)
 
 
-def _in_words(value: Decimal, figures: Sequence[Figure], scale: str, formula: str, difference: bool = False, places: int | None = None) -> Result:
+def _in_words(
+    value: Decimal,
+    figures: Sequence[Figure],
+    scale: str,
+    formula: str,
+    difference: bool = False,
+    places: int | None = None,
+) -> Result:
     unit = figures[0].unit
     if difference and unit == "%":
         unit = "个百分点"
     texts = "".join(figure.text for figure in figures)
-    name, factor = next(((n, f) for n, f in _SCALES if n == scale), ("", 1)) if scale else next(((n, f) for n, f in _SCALES if n in texts), ("", 1))
+    name, factor = (
+        next(((n, f) for n, f in _SCALES if n == scale), ("", 1))
+        if scale
+        else next(((n, f) for n, f in _SCALES if n in texts), ("", 1))
+    )
     amount = value / factor
     if places is not None:
         amount = amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
@@ -207,4 +259,3 @@ def _in_words(value: Decimal, figures: Sequence[Figure], scale: str, formula: st
 
 def _rounded(value: Decimal) -> str:
     return f"{value.quantize(Decimal('0.1'), ROUND_HALF_UP).normalize():f}"
-

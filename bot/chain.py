@@ -6,23 +6,29 @@ import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from threading import Lock
-
-from langchain_core.runnables import RunnableLambda, RunnableSerializable
+from typing import TYPE_CHECKING
 
 from bot import arithmetic
 from bot.answer import Answer
-from bot.citing import cite, cite_passage
+from bot.citing import cite, cite_passage, cite_range
 from bot.conversation import make_whole
 from bot.evidence import ReportView
 from bot.guard import unstated
+from bot.overview import confirm, survey
 from bot.question import Question, understand
 from bot.reader import Reader, Reading, shipped_vectors
 from bot.refusal import explain
-from bot.retriever import HybridRetriever, Ranked
 from bot.scope import Scope, find_scope, names_of, unknown_places
+from bot.search import HybridSearch, Ranked
 from ingest.library import Library
 from ingest.settings import Settings
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
+    from bot.retriever import HybridRetriever
 
 _NEAREST = 3
 #: an operand may be this much less sure than an answer: the others vouch for its unit and measure
@@ -61,12 +67,31 @@ class Assistant:
         self.library = library
         self.settings = settings
         self.reader = reader or Reader()
-        self.retriever = HybridRetriever(library=library)
+        self.search = HybridSearch(library)
         self._views: OrderedDict[str, ReportView] = OrderedDict()
         self._lock = Lock()
-        self.chain: RunnableSerializable[tuple[str, tuple[str, ...]], Turn] = (
-            RunnableLambda(self.understand) | RunnableLambda(self.retrieve) | RunnableLambda(self.read) | RunnableLambda(self.settle)
+
+    @cached_property
+    def chain(self) -> Runnable[tuple[str, tuple[str, ...]], Turn]:
+        """The steps of :meth:`ask` as a LangChain chain, to be traced, streamed or built into another one.
+
+        ``ask`` takes the steps itself: importing LangChain's runnables takes longer than answering.
+        """
+        from langchain_core.runnables import RunnableLambda
+
+        return (
+            RunnableLambda(self.understand)
+            | RunnableLambda(self.retrieve)
+            | RunnableLambda(self.read)
+            | RunnableLambda(self.settle)
         )
+
+    @cached_property
+    def retriever(self) -> HybridRetriever:
+        """The search as a LangChain retriever."""
+        from bot.retriever import HybridRetriever
+
+        return HybridRetriever(library=self.library)
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
         """The answer to a question.
@@ -74,7 +99,7 @@ class Assistant:
         :param history: the conversation's earlier questions, oldest first.
         """
         began = time.perf_counter()
-        answer = self.chain.invoke((question, tuple(history))).answer
+        answer = self.settle(self.read(self.retrieve(self.understand((question, tuple(history)))))).answer
         assert answer is not None
         return replace(answer, elapsed_ms=round((time.perf_counter() - began) * 1000, 2))
 
@@ -89,7 +114,7 @@ class Assistant:
 
     def retrieve(self, turn: Turn) -> Turn:
         """The passages nearest to the question inside its scope."""
-        return replace(turn, ranked=tuple(self.retriever.search(turn.question, turn.scope)))
+        return replace(turn, ranked=tuple(self.search.find(turn.question, turn.scope)))
 
     def read(self, turn: Turn) -> Turn:
         """What the passages answer."""
@@ -109,14 +134,54 @@ class Assistant:
             computed = self._compute(plan, turn)
             if computed or plan.operation not in ("rise", "growth", "average", "share"):
                 return replace(turn, answer=computed or self._refusal(turn, None))
+        if turn.question.kind in ("open", "yesno"):
+            told = self._tell(turn)
+            return replace(turn, answer=told or self._refusal(turn, None))
         best = turn.readings[0] if turn.readings else None
         if best and best.confidence >= self.reader.threshold(turn.question) and not self._foreign(turn, best):
             citation = cite(self.view(best.report), best, 1)
             if not unstated(best.short, [citation.quote]):
                 where = " › ".join((citation.report, *citation.section[-1:]))
                 text = f"{best.short}[1]\n\n{where}：{citation.quote}"
-                return replace(turn, answer=Answer(turn.question.text, turn.question.standalone, "answered", best.short, text, round(best.confidence, 4), (citation,)))
+                return replace(
+                    turn,
+                    answer=Answer(
+                        turn.question.text,
+                        turn.question.standalone,
+                        "answered",
+                        best.short,
+                        text,
+                        round(best.confidence, 4),
+                        (citation,),
+                    ),
+                )
         return replace(turn, answer=self._refusal(turn, best))
+
+    def _tell(self, turn: Turn) -> Answer | None:
+        """The points of the section an open question is about, or the sentence that confirms a yes-or-no question."""
+        question = turn.question
+        views = [self.view(report) for report in dict.fromkeys(ranked.report for ranked in turn.ranked)]
+        if question.kind == "yesno":
+            found = confirm(question, views)
+            if not found:
+                return None
+            view = next(v for v in views if v.text[found.start : found.end] == found.title)
+            citation = cite_range(view, found.sentence, found.start, found.end, 1)
+            return Answer(
+                question.text, question.standalone, "answered", "是", f"是[1]\n\n{citation.quote}", 0.8, (citation,)
+            )
+        overview = survey(question, views)
+        if not overview:
+            return None
+        citations = tuple(
+            cite_range(overview.view, point.sentence, point.start, point.end, n)
+            for n, point in enumerate(overview.points, start=1)
+        )
+        lines = [f"{c.n}. {point.title}[{c.n}]" for c, point in zip(citations, overview.points, strict=True)]
+        where = " › ".join((overview.view.report.title, overview.section.title))
+        short = "；".join(point.title for point in overview.points)
+        text = f"{where}：\n\n" + "\n".join(lines)
+        return Answer(question.text, question.standalone, "answered", short, text, round(overview.share, 4), citations)
 
     def _compute(self, plan: arithmetic.Plan, turn: Turn) -> Answer | None:
         """The answer worked out from one reading an operand; None where an operand is in doubt or units differ."""
@@ -125,13 +190,17 @@ class Assistant:
         for name, text in plan.operands:
             scope = Scope(groups.get(name, turn.scope.reports), (name,) if name else turn.scope.names)
             question = understand(text, scope_names=scope.names, known=self.library.names())
-            readings = [r for r in self._readings(question, self.retriever.search(question, scope)) if r.figure is not None]
+            readings = [
+                r for r in self._readings(question, self.search.find(question, scope)) if r.figure is not None
+            ]
             if not readings or readings[0].confidence < self.reader.threshold(question) * _OPERAND_SHARE:
                 return None
             operands.append(Operand(name, tuple(readings)))
         chosen = self._of_one_unit(operands, plan)
         if plan.operation in ("growth", "rise"):
             chosen = self._start_and_end(chosen[0])
+        if len({(r.report, r.start) for r in chosen}) < len(chosen):
+            return None  # one figure read for two things answers one of them at most
         figures = [self.view(r.report).figures[r.figure].figure for r in chosen if r.figure is not None]
         result = arithmetic.work_out(plan, figures, turn.question.scale)
         if not result:
@@ -143,7 +212,9 @@ class Assistant:
         sources = "\n".join(f"{c.report}：{c.quote}[{c.n}]" for c in citations)
         text = f"{result.short}{marks}\n\n" + (f"{result.formula}\n\n" if result.formula else "") + sources
         sure = min(operand.readings[0].confidence for operand in operands)
-        return Answer(turn.question.text, turn.question.standalone, "answered", result.short, text, round(sure, 4), citations)
+        return Answer(
+            turn.question.text, turn.question.standalone, "answered", result.short, text, round(sure, 4), citations
+        )
 
     def _of_one_unit(self, operands: Sequence[Operand], plan: arithmetic.Plan) -> list[Reading]:
         """Each operand's best reading, or, where these differ in unit, the readings of the unit that all have with the best sum of logits."""
@@ -164,7 +235,11 @@ class Assistant:
         """The two figures of 「从518家增加到731家」, if that is where a reading stands."""
         view = self.view(reading.report)
         zones = view.figures[reading.figure or 0]
-        inside = [(i, z.figure) for i, z in enumerate(view.figures) if z.sentence == zones.sentence and z.clause == zones.clause and z.figure.unit == zones.figure.unit]
+        inside = [
+            (i, z.figure)
+            for i, z in enumerate(view.figures)
+            if z.sentence == zones.sentence and z.clause == zones.clause and z.figure.unit == zones.figure.unit
+        ]
         at = next(n for n, (i, _) in enumerate(inside) if i == reading.figure)
         pair = inside[at - 1 : at + 1] if at else inside[at : at + 2]
         if len(pair) != 2 or pair[0][1].period == pair[1][1].period:
@@ -175,7 +250,11 @@ class Assistant:
         """Whether the question is about a place that the evidence does not speak of: 江苏's GDP is not read out of 浙江's report."""
         view = self.view(best.report)
         span = view.sentences[best.sentence].span
-        evidence = view.text if turn.scope.reports else view.report.title + "".join(view.sentences[best.sentence].section) + view.text[span.start : span.end]
+        evidence = (
+            view.text
+            if turn.scope.reports
+            else view.report.title + "".join(view.sentences[best.sentence].section) + view.text[span.start : span.end]
+        )
         return bool(unknown_places(turn.question, turn.scope, evidence))
 
     def view(self, report: str) -> ReportView:
@@ -184,7 +263,9 @@ class Assistant:
             if report in self._views:
                 self._views.move_to_end(report)
                 return self._views[report]
-        made = ReportView(self.library.report(report), self.library.passages(report), self.library.figures(report), shipped_vectors())
+        made = ReportView(
+            self.library.report(report), self.library.passages(report), self.library.figures(report), shipped_vectors()
+        )
         with self._lock:
             self._views[report] = made
             while len(self._views) > _VIEWS_KEPT:
@@ -192,7 +273,10 @@ class Assistant:
         return made
 
     def _refusal(self, turn: Turn, best: Reading | None) -> Answer:
-        nearest = [cite_passage(self.view(ranked.report), ranked.ordinal, n) for n, ranked in enumerate(turn.ranked[:_NEAREST], start=1)]
+        nearest = [
+            cite_passage(self.view(ranked.report), ranked.ordinal, n)
+            for n, ranked in enumerate(turn.ranked[:_NEAREST], start=1)
+        ]
         views = [self.view(report) for report in dict.fromkeys(ranked.report for ranked in turn.ranked[:_NEAREST])]
         text = explain(turn.question, turn.scope, views, bool(nearest))
         confidence = round(best.confidence, 4) if best else 0.0

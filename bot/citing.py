@@ -24,6 +24,11 @@ def cite_passage(view: ReportView, ordinal: int, n: int) -> Citation:
     return _citation(view, inside[0].section, inside[0].span.start, inside[-1].span.end, n, None)
 
 
+def cite_range(view: ReportView, sentence: int, start: int, end: int, n: int) -> Citation:
+    """A range of one sentence."""
+    return _citation(view, view.sentences[sentence].section, start, end, n, None)
+
+
 def sentence_around(view: ReportView, reading: Reading) -> tuple[int, int]:
     """The range to quote for an answer: its sentence, or of a very long one the part between semicolons."""
     span = view.sentences[reading.sentence].span
@@ -34,7 +39,9 @@ def sentence_around(view: ReportView, reading: Reading) -> tuple[int, int]:
     return left, right if right >= 0 else span.end
 
 
-def _citation(view: ReportView, section: tuple[str, ...], start: int, end: int, n: int, mark: tuple[int, int] | None) -> Citation:
+def _citation(
+    view: ReportView, section: tuple[str, ...], start: int, end: int, n: int, mark: tuple[int, int] | None
+) -> Citation:
     report = view.report
     pages = report.pages
     page = pages[max(0, bisect.bisect_right([p.start for p in pages], start) - 1)].number if pages else None

@@ -10,10 +10,14 @@ from bot.question import asked_period, kind_of, understand
 from ingest import words
 
 _LEADING = re.compile(r"^(?:那么?|哦|好的?|嗯|还有|另外|同样|然后|再问|接着)[，,]?")
-_POINTING = re.compile(r"^(?:那|还|再|又|也|它|他|她|这|其中|同样|此外|另外|然后|分别|力争|打算|计划|具体)|呢[？?]?$|因此|其|该")
+_POINTING = re.compile(
+    r"^(?:那|还|再|又|也|它|他|她|这|其中|同样|此外|另外|然后|分别|力争|打算|计划|具体)|呢[？?]?$|因此|其|该"
+)
 _ELLIPSIS = re.compile(r"^(?:那么?)?(?P<what>[^？?，,]{1,20}?)呢[？?]?$")
 _YEAR = re.compile(r"(?:19|20)\d{2}年?|(?<!\d)\d{2}年|去年|今年|明年|[“\"]?十[一二三四五六]五[”\"]?(?:时期|期间|以来)?")
-_ASKING_TAIL = re.compile(r"(?:一共|总共|分别|大约|大概)?(?:是|有|为|达到?|到|了|在|完成了?|做了?|搞了?|能|要|计划|打算)*(?:多少|几|什么时候|何时|什么|哪些|哪[里儿个几]?|谁|啥时候|啥|怎么样|如何|多[大长高]).*$|[？?。！!]+$")
+_ASKING_TAIL = re.compile(
+    r"(?:一共|总共|分别|大约|大概)?(?:是|有|为|达到?|到|了|在|完成了?|做了?|搞了?|能|要|计划|打算)*(?:多少|几|什么时候|何时|什么|哪些|哪[里儿个几]?|谁|啥时候|啥|怎么样|如何|多[大长高]).*$|[？?。！!]+$"
+)
 _BARE_AMOUNT = re.compile(r"(多少|几)(?=[？?。]?$)")
 _AMOUNT = re.compile(r"(?:多少|几)[\u4e00-\u9fff%]{1,4}(?=[？?。]?$)")
 _FEW_WORDS = 3
@@ -66,7 +70,7 @@ def _substituted(what: str, before: str, known_places: Sequence[str]) -> Whole:
     if old_names:
         return Whole(before.replace(max(old_names, key=len), what))
     topic, asking = _topic(before)
-    return Whole(f"{what}{before[len(topic):] or asking}", tuple(word for word in faded if word not in what))
+    return Whole(f"{what}{before[len(topic) :] or asking}", tuple(word for word in faded if word not in what))
 
 
 def _undone(text: str) -> str:

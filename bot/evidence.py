@@ -64,7 +64,9 @@ class ReportView:
     :param embedder: the shipped word vectors; they say how near two words are, whatever model made the library's vectors.
     """
 
-    def __init__(self, report: Report, passages: Sequence[Passage], figures: Sequence[Figure], embedder: StaticEmbedder) -> None:
+    def __init__(
+        self, report: Report, passages: Sequence[Passage], figures: Sequence[Figure], embedder: StaticEmbedder
+    ) -> None:
         self.report = report
         self.roads = frozenset(words.roads(report.text))
         self.periods = [passage.period for passage in passages]
@@ -95,7 +97,7 @@ class ReportView:
         self.plans_year = Counter(planned).most_common(1)[0][0] if planned else None
         self.vocabulary = list(self._ids)
         self.tokens = np.asarray(self._flat or [0], np.intp)
-        self.vectors: Floats = embedder.embed_words([[word] for word in self.vocabulary]) if self.vocabulary else np.zeros((1, 1), np.float32)
+        self.vectors: Floats = embedder.embed_words([[word] for word in self.vocabulary] or [[]])
         self._sharing: dict[str, list[int]] = {}
         for number, word in enumerate(self.vocabulary):
             for character in set(word):
@@ -105,7 +107,10 @@ class ReportView:
             counts.update(set(self._flat[slice(*sentence.span.words)]))
         total = len(self.sentences)
         #: idf of BM25 (Robertson and Zaragoza 2009), over the report's sentences; of a word it does not hold: the last value
-        self.idf = np.asarray([math.log(1 + (total - counts[i] + 0.5) / (counts[i] + 0.5)) for i in range(len(self.vocabulary))], np.float32)
+        self.idf = np.asarray(
+            [math.log(1 + (total - counts[i] + 0.5) / (counts[i] + 0.5)) for i in range(len(self.vectors))],
+            np.float32,
+        )
         self.unknown_idf = float(math.log(1 + (total + 0.5) / 0.5))
 
     def number(self, word: str) -> int | None:
@@ -125,7 +130,9 @@ class ReportView:
         return self._figure_vectors
 
     def _embedded(self, places: Sequence[Sequence[Range]]) -> Floats:
-        return self._embedder.embed_words([[self.vocabulary[i] for a, b in place for i in self.tokens[a:b]] for place in places])
+        return self._embedder.embed_words(
+            [[self.vocabulary[i] for a, b in place for i in self.tokens[a:b]] for place in places]
+        )
 
     def place(self, token: int) -> Range:
         """Where token number ``token`` stands in the text."""
@@ -173,14 +180,24 @@ class ReportView:
             inside = [figure for figure in figures if start <= figure.start < end]
             around = zones(self.text, start, end, [(f.start, f.end) for f in inside])
             number = len(self.sentences)
-            self.sentences.append(Sentence(Unit(start, end, span(start, end)), parts, passage.ordinal, (0, 0), passage.section))
+            self.sentences.append(
+                Sentence(Unit(start, end, span(start, end)), parts, passage.ordinal, (0, 0), passage.section)
+            )
             for figure, zone in zip(inside, around, strict=True):
                 clause = next((i for i, part in enumerate(parts) if part.start <= figure.start < part.end), 0)
                 # what is to be done by a date may be a list: 「2023年底前完成X009淄安路、X015草齐路改建工程」
                 after_end = parts[clause].end if figure.kind == "date" and parts else zone.after_end
                 aligned = "分别" in self.text[parts[clause].start : figure.start] if parts else False
                 self.figures.append(
-                    FigureZones(figure, number, clause, span(zone.before_start, figure.start), span(figure.end, after_end), (0, 0), aligned)
+                    FigureZones(
+                        figure,
+                        number,
+                        clause,
+                        span(zone.before_start, figure.start),
+                        span(figure.end, after_end),
+                        (0, 0),
+                        aligned,
+                    )
                 )
         self._add_lookups(passage)
 
@@ -197,4 +214,6 @@ class ReportView:
             if found.figure.passage != passage.ordinal:
                 break
             subject = self._words(words.merged(words.cut(found.figure.subject), self.roads))
-            self.figures[index] = FigureZones(found.figure, found.sentence, found.clause, found.before, found.after, subject, found.aligned)
+            self.figures[index] = FigureZones(
+                found.figure, found.sentence, found.clause, found.before, found.after, subject, found.aligned
+            )

@@ -29,7 +29,9 @@ NAMES = (
 ).split()
 
 
-def figure_features(question: Question, view: ReportView, matches: Matches, dense: tuple[Floats, Floats], chosen: list[int]) -> Floats:
+def figure_features(
+    question: Question, view: ReportView, matches: Matches, dense: tuple[Floats, Floats], chosen: list[int]
+) -> Floats:
     """The features of figures ``view.figures[i]`` for i in ``chosen``; shape (len(chosen), len(NAMES)).
 
     :param dense: cosine of the question with each sentence, and with each clause that holds a figure (by figure).
@@ -37,7 +39,10 @@ def figure_features(question: Question, view: ReportView, matches: Matches, dens
     found = [view.figures[i] for i in chosen]
     own = [_own(view, zones) for zones in found]
     clause = [[view.sentences[z.sentence].clauses[z.clause].words] for z in found]
-    lead = [[(view.sentences[z.sentence].span.words[0], view.sentences[z.sentence].clauses[z.clause].words[1])] for z in found]
+    lead = [
+        [(view.sentences[z.sentence].span.words[0], view.sentences[z.sentence].clauses[z.clause].words[1])]
+        for z in found
+    ]
     sentence = [[view.sentences[z.sentence].span.words] for z in found]
     place = [[*s, view.sentences[z.sentence].heading] for s, z in zip(sentence, found, strict=True)]
     context = [[*p, view.sentences[max(0, z.sentence - 1)].span.words] for p, z in zip(place, found, strict=True)]
@@ -46,7 +51,9 @@ def figure_features(question: Question, view: ReportView, matches: Matches, dens
     named = np.asarray([float(_is_name(word)) for word in matches.words], np.float32)
     known = matches.weights * matches.known()
     held = matches.best([[*p, *o] for p, o in zip(place, own, strict=True)])
-    close = matches.best([[*c, view.sentences[z.sentence].heading, z.subject] for c, z in zip(lead, found, strict=True)])
+    close = matches.best(
+        [[*c, view.sentences[z.sentence].heading, z.subject] for c, z in zip(lead, found, strict=True)]
+    )
     lacking = known[:, None] * (1 - held)
     dense_sentence, dense_figure = dense
     columns = [
@@ -122,7 +129,12 @@ def _facts(question: Question, view: ReportView, zones: FigureZones) -> list[flo
     sentence = view.sentences[zones.sentence]
     clause = sentence.clauses[zones.clause]
     siblings = [z.figure for z in view.figures_of(zones.sentence) if clause.start <= z.figure.start < clause.end]
-    wanted = {"figure": ("quantity", "percent", "ratio"), "percent": ("percent", "ratio"), "date": ("date",), "rank": ("rank",)}
+    wanted = {
+        "figure": ("quantity", "percent", "ratio"),
+        "percent": ("percent", "ratio"),
+        "date": ("date",),
+        "rank": ("rank",),
+    }
     return [
         *(float(year.years == name) for name in ("same", "narrower", "wider")),
         float(year.years == "wider" and not _LEVEL.search(before)),

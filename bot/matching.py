@@ -55,8 +55,11 @@ class Matches:
         """The share of each place's own words, by idf, that the question asks about; 0 where a place has no words."""
         hit = np.concatenate(([0.0], np.cumsum(self.token_idf * self.token_near)))
         total = np.concatenate(([0.0], np.cumsum(self.token_idf)))
-        sums = np.asarray([[sum(hit[b] - hit[a] for a, b in place), sum(total[b] - total[a] for a, b in place)] for place in ranges], np.float32)
-        return sums[:, 0] / np.maximum(sums[:, 1], 1e-6) if len(ranges) else np.zeros(0, np.float32)
+        sums = np.asarray(
+            [[sum(hit[b] - hit[a] for a, b in place), sum(total[b] - total[a] for a, b in place)] for place in ranges],
+            np.float32,
+        )
+        return (sums[:, 0] / np.maximum(sums[:, 1], 1e-6)).astype(np.float32) if len(ranges) else np.zeros(0, np.float32)
 
 
 def range_maximum(values: Floats, places: Sequence[Sequence[Range]]) -> Floats:
@@ -64,7 +67,9 @@ def range_maximum(values: Floats, places: Sequence[Sequence[Range]]) -> Floats:
     result = np.zeros((values.shape[0], len(places)), np.float32)
     depth = max((len(place) for place in places), default=0)
     for layer in range(depth):
-        which = np.asarray([i for i, place in enumerate(places) if len(place) > layer and place[layer][0] < place[layer][1]], np.intp)
+        which = np.asarray(
+            [i for i, place in enumerate(places) if len(place) > layer and place[layer][0] < place[layer][1]], np.intp
+        )
         if not len(which):
             continue
         bounds = np.asarray([places[i][layer] for i in which], np.intp).ravel()
@@ -97,7 +102,7 @@ def match(question: Question, view: ReportView, embedder: StaticEmbedder) -> Mat
     expanded = expand(question, view)
     asked = [word for word, _ in expanded] or [""]
     weights = np.asarray([weight for _, weight in expanded] or [1.0], np.float32)
-    exact = np.zeros((len(asked), len(view.vocabulary)), np.float32)
+    exact = np.zeros((len(asked), len(view.vectors)), np.float32)
     idf = np.full(len(asked), view.unknown_idf, np.float32)
     for row, word in enumerate(asked):
         number = view.number(word)

@@ -18,33 +18,68 @@ Kind = Literal["figure", "percent", "date", "rank", "name", "list", "yesno", "op
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("rank", re.compile(r"第几|排名?(?:第|在)?(?:多少|几)|名次|位居第?几|排到?第?几|排行")),
     ("date", re.compile(r"什么时[候间]|啥时[候间]?|何时|哪一?年|几月|哪个?月|几号|哪天|多会儿|到几[月年]|什么日期")),
-    ("list", re.compile(r"哪几|哪些(?!工作|举措|措施|行动|成绩|成效|进展|安排|打算|问题|困难|不足)|哪(?:[两二三四五六七八九十]|\d{1,2})|(?:分别|各)(?:是|指|为|叫|在|有)?(?:什么|哪|谁|啥)")),
+    (
+        "list",
+        re.compile(
+            r"哪几|哪些(?!工作|举措|措施|行动|成绩|成效|进展|安排|打算|问题|困难|不足)|哪(?:[两二三四五六七八九十]|\d{1,2})|(?:分别|各)(?:是|指|为|叫|在|有)?(?:什么|哪|谁|啥)"
+        ),
+    ),
     ("name", re.compile(r"(?:什么|哪个?)[？?]?$")),
-    ("percent", re.compile(r"百分之(?:几|多少)|多少个?百分点|几个(?:百分)?点|多大(?:的)?比[例重]|(?:占比|比例|比重|占)(?:了|到)?(?:是|有|为)?多少|几成|百分比")),
+    (
+        "percent",
+        re.compile(
+            r"百分之(?:几|多少)|多少个?百分点|几个(?:百分)?点|多大(?:的)?比[例重]|(?:占比|比例|比重|占)(?:了|到)?(?:是|有|为)?多少|几成|百分比"
+        ),
+    ),
     ("figure", re.compile(r"多少|多[大长高远久宽深厚重快]|几(?!乎|何|种(?:原因|办法)|十年来)")),
-    ("open", re.compile(r"(?:做|开展|抓|干|推进|实施|采取)了?(?:哪些|什么|啥)(?:工作|事|举措|措施|行动)?|(?:哪些|什么|啥)(?:工作|举措|措施|行动|成绩|成效|进展|安排|打算|问题|困难|不足)|怎么样|怎样|如何|(?:情况|内容)是?(?:什么|啥|怎)|介绍|概括|总结一下|说说|讲讲|谈谈")),
-    ("list", re.compile(r"都?有(?:什么|哪)|包括(?:什么|啥|谁)|由(?:什么|哪).{0,4}组成|之间|(?:什么|啥).{0,6}(?:领域|方面|途径|方式|渠道)")),
+    (
+        "open",
+        re.compile(
+            r"(?:做|开展|抓|干|推进|实施|采取)了?(?:哪些|什么|啥)(?:工作|事|举措|措施|行动)?|(?:哪些|什么|啥)(?:工作|举措|措施|行动|成绩|成效|进展|安排|打算|问题|困难|不足)|怎么样|怎样|如何|(?:情况|内容)是?(?:什么|啥|怎)|介绍|概括|总结一下|说说|讲讲|谈谈"
+        ),
+    ),
+    (
+        "list",
+        re.compile(
+            r"都?有(?:什么|哪)|包括(?:什么|啥|谁)|由(?:什么|哪).{0,4}组成|之间|(?:什么|啥).{0,6}(?:领域|方面|途径|方式|渠道)"
+        ),
+    ),
     ("name", re.compile(r"什么|哪|谁|啥|叫做?|何(?:地|处|人)")),
     ("yesno", re.compile(r"吗|是不是|是否|有没有|能不能|会不会|对不对|了没")),
 )
-_LIST_COUNT = re.compile(r"哪([两二三四五六七八九十]|\d{1,2})(?!\d|年)|(?<!\d)([两二三四五六七八九十]|\d{1,2})[大个项座家条所处种位类]?[^，。？?]{0,12}(?:分别|各)?(?:是|指|为|有)(?:什么|哪)")
-_FILLER = re.compile(r"^(?:请问|帮我?(?:查|看|问)(?:一?下)?|麻烦(?:查|问)?一?下|想(?:问|知道|了解)一?下?|我想(?:问|知道)|你好|您好|告诉我|查一?下|问一?下)[，,:：\s]*")
+_LIST_COUNT = re.compile(
+    r"哪([两二三四五六七八九十]|\d{1,2})(?!\d|年)|(?<!\d)([两二三四五六七八九十]|\d{1,2})[大个项座家条所处种位类]?[^，。？?]{0,12}(?:分别|各)?(?:是|指|为|有)(?:什么|哪)"
+)
+_FILLER = re.compile(
+    r"^(?:请问|帮我?(?:查|看|问)(?:一?下)?|麻烦(?:查|问)?一?下|想(?:问|知道|了解)一?下?|我想(?:问|知道)|你好|您好|告诉我|查一?下|问一?下)[，,:：\s]*"
+)
 _ASKED_UNIT = re.compile(rf"(?:多少|几|百分之几)(?P<scale>万亿|千万|百万|亿|万|千|百|十)?(?P<unit>%|{UNIT_PATTERN})?")
 #: measures that can only be stated in one kind of unit, asked for without naming it
 _TAIL = r"(?:的?(?:增长)?(?:目标|预期|控制目标|实际)?值?)(?:是|为|有|达到?|定|控制|要|将|降|升|提|做|到|在|会|能|多|几|[？?，]|$)"
 _MEASURED_IN = (
     (re.compile(rf"(?:率|比重|占比|比例|份额|强度|增速|增幅|降幅){_TAIL}"), "%"),
-    (re.compile(r"(?:多少|几)(?:投资|资金|钱|罚款|经费|补助|补贴|收入|贷款|存款|税|产值|营收|金额|工资)|(?:花|省|挣|投|补|罚|赚|欠|追回|融资|减免)[^，。？]{0,6}了?多少(?:[？?]|$)"), "元"),
+    (
+        re.compile(
+            r"(?:多少|几)(?:投资|资金|钱|罚款|经费|补助|补贴|收入|贷款|存款|税|产值|营收|金额|工资)|(?:花|省|挣|投|补|罚|赚|欠|追回|融资|减免)[^，。？]{0,6}了?多少(?:[？?]|$)"
+        ),
+        "元",
+    ),
 )
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|[^\d]|$)|(?<!\d)(\d{2})年(?!来|间|内)")
 _RANGE = re.compile(r"((?:19|20)\d{2})年?\s*[-—~～至到]\s*((?:19|20)\d{2})年?")
 _TO_YEAR = re.compile(r"到((?:19|20)\d{2})年|((?:19|20)\d{2})年(?:末|底)")
 _FIVE_YEARS = re.compile(r"五年[来间]?|5年[来间]?|这五年|过去五年")
-_PLANNED = re.compile(r"计划|打算|准备|目标|预期|力争|争取|拟|将(?!近)|要(?!求)|预计|安排|想(?!问|知道)|确保|任务|谋划|明年|再(?=让|新|建|增)")
-_DONE = re.compile(r"完成了|实际|实现了|做到了|已经|累计|去年|达到了|[\u4e00-\u9fff]了(?:多少|几|哪|什么|吗|没)|完成(?:多少|几)|一共[\u4e00-\u9fff]*了")
+_PLANNED = re.compile(
+    r"计划|打算|准备|目标|预期|力争|争取|拟|将(?!近)|要(?!求)|预计|安排|想(?!问|知道)|确保|任务|谋划|明年|再(?=让|新|建|增)"
+)
+_DONE = re.compile(
+    r"完成了|实际|实现了|做到了|已经|累计|去年|达到了|[\u4e00-\u9fff]了(?:多少|几|哪|什么|吗|没)|完成(?:多少|几)|一共[\u4e00-\u9fff]*了"
+)
 _UP = re.compile(r"增长|增速|增幅|涨|(?:提高|提升|增加|改善|扩大|上升)了?(?:多少|几|百分)|增了|多了|高出|上升了|快了")
 _DOWN = re.compile(r"下降(?!到|至)|降幅|降了|降低(?!到|至)|减少(?!到|至)|缩小了|跌|压减|少了|下调")
-_LEVEL = re.compile(r"[到至达](?:了)?(?:多少|几)|总量|总额|总数|规模|有多少|水平|目标(?:是|定|人数)|升到|降到|提到|增至|降至")
+_LEVEL = re.compile(
+    r"[到至达](?:了)?(?:多少|几)|总量|总额|总数|规模|有多少|水平|目标(?:是|定|人数)|升到|降到|提到|增至|降至"
+)
 _ASKING = re.compile(
     r"(?:是|有|为|叫|达到?|到|了|在|第|各|分别|一共|总共|共|大约|大概|具体|究竟|到底)*(?:多少|几|什么|哪些|哪里|哪儿|哪[几两二三四五六七八九十]?|谁|啥|何时|多[大长高远久宽深厚]|怎么样|怎样|如何|吗|呢)(?:时[候间]|名字|名称)?"
 )
@@ -101,7 +136,11 @@ def kind_of(text: str) -> Kind:
 
 
 def understand(
-    text: str, standalone: str = "", scope_names: Sequence[str] = (), faded: Sequence[str] = (), known: Collection[str] = ()
+    text: str,
+    standalone: str = "",
+    scope_names: Sequence[str] = (),
+    faded: Sequence[str] = (),
+    known: Collection[str] = (),
 ) -> Question:
     """What a question asks.
 
@@ -158,11 +197,16 @@ def _ends_a_word(text: str, match: re.Match[str]) -> bool:
 def asked_period(text: str) -> Asked:
     """The years a question names, in its own words."""
     planned, done = _PLANNED.search(text), _DONE.search(text)
-    status: Literal["done", "planned", ""] = "planned" if planned and not done else "done" if done and not planned else ""
+    status: Literal["done", "planned", ""] = (
+        "planned" if planned and not done else "done" if done and not planned else ""
+    )
     span = _RANGE.search(text)
     if span:
         return Asked(int(span.group(1)), int(span.group(2)), status)
-    plan = next((m for m in FIVE_YEAR_PLAN.finditer(text) if text[m.start() - 1 : m.start()] not in ("由", "转", "从", "为")), None)
+    plan = next(
+        (m for m in FIVE_YEAR_PLAN.finditer(text) if text[m.start() - 1 : m.start()] not in ("由", "转", "从", "为")),
+        None,
+    )
     year = _YEAR.search(text)
     number = int(year.group(1) or "20" + year.group(2)) if year else None
     if number and not (plan and plan.start() < year.start() and "期间" in text):  # type: ignore[union-attr]
@@ -208,12 +252,16 @@ def _content(
         folded = words.fold(word)
         if words.is_word(folded) and (folded not in _STOP or folded in synonyms):
             found[folded] = max(found.get(folded, 0.0), 0.5 if folded in faded else 1.0)
-    return tuple(found.items()), tuple((words.fold(word), terms) for word, terms in synonyms.items() if words.fold(word) in found)
+    return tuple(found.items()), tuple(
+        (words.fold(word), terms) for word, terms in synonyms.items() if words.fold(word) in found
+    )
 
 
 def _head(text: str, kind: Kind) -> str:
     """The noun that says what kind of thing is asked: 「哪座机场」 -> 机场, 「叫什么名字」 -> ""."""
-    match = re.search(rf"(?:哪|什么|啥)(?:几|一|两|二|三|四|五|六|七|八|九|十|\d+)?(?:{UNIT_PATTERN})?([\u4e00-\u9fff]{{1,8}})?", text)
+    match = re.search(
+        rf"(?:哪|什么|啥)(?!名[字称])(?:几|一|两|二|三|四|五|六|七|八|九|十|\d+)?(?:{UNIT_PATTERN})?([\u4e00-\u9fff]{{1,8}})?", text
+    )
     if kind not in ("name", "list") or not match or not match.group(1):
         return ""
     cut = [word for word in words.cut(match.group(1)) if word not in _STOP]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,7 @@ from bot.evidence import Floats, ReportView
 from bot.matching import Matches, match
 from bot.question import Question
 from bot.scoring import Model, load_model, probability
-from ingest.embedding import SHIPPED, StaticEmbedder
+from ingest.embedding import StaticEmbedder, shipped
 
 FIGURE_KINDS = ("figure", "percent", "date", "rank")
 SPAN_KINDS = ("name", "list")
@@ -27,7 +26,19 @@ _MISSING = (spans.NAMES.index("worst_missing"), features.NAMES.index("worst_miss
 _OWN = (spans.NAMES.index("clause_near"), features.NAMES.index("own_near"))
 #: sentences whose figures are looked at closely; the best by how much of the question they hold
 _SENTENCES = 40
-CONFIDENCE = ("logit", "margin", "second", "words", "candidates", "multi", "many_words", "formal", "formal_missing", "formal_margin", "formal_own")
+CONFIDENCE = (
+    "logit",
+    "margin",
+    "second",
+    "words",
+    "candidates",
+    "multi",
+    "many_words",
+    "formal",
+    "formal_missing",
+    "formal_margin",
+    "formal_own",
+)
 
 
 @dataclass(frozen=True)
@@ -55,10 +66,9 @@ class Scored:
     formal: float = 0.0
 
 
-@lru_cache(maxsize=1)
 def shipped_vectors() -> StaticEmbedder:
     """The shipped word vectors; word by word they say what is alike, whatever model the library's vectors come from."""
-    return StaticEmbedder(SHIPPED)
+    return shipped()
 
 
 class Reader:
@@ -93,11 +103,15 @@ class Reader:
             return []
         order = [int(i) for i in np.argsort(-logits, kind="stable")]
         figure = question.kind in FIGURE_KINDS
-        names, sure_of = (features.NAMES, self.model.figure_confidence) if figure else (spans.NAMES, self.model.span_confidence)
+        names, sure_of = (
+            (features.NAMES, self.model.figure_confidence) if figure else (spans.NAMES, self.model.span_confidence)
+        )
         row = confidence_row(question, max(part.formal for part in scored), rows, logits, readings, order)
         sure = probability(float(sure_of.logits(row[None], (*names, *CONFIDENCE))[0]))
         first = readings[order[0]]
-        best = Reading(first.short, first.report, first.start, first.end, first.sentence, sure, first.logit, first.figure)
+        best = Reading(
+            first.short, first.report, first.start, first.end, first.sentence, sure, first.logit, first.figure
+        )
         return [best, *(readings[i] for i in order[1:10])]
 
     def threshold(self, question: Question) -> float:
@@ -111,7 +125,9 @@ class Reader:
         chosen = [i for i, zones in enumerate(view.figures) if zones.sentence in near]
         if not chosen:
             return Scored(view, (), np.zeros((0, len(features.NAMES)), np.float32), np.zeros(0, np.float32))
-        rows = features.figure_features(question, view, matches, (dense, view.figure_vectors() @ _vector(question)), chosen)
+        rows = features.figure_features(
+            question, view, matches, (dense, view.figure_vectors() @ _vector(question)), chosen
+        )
         logits = self.model.figure.logits(rows, features.NAMES) if self._learned() else np.zeros(len(rows), np.float32)
         readings = tuple(
             Reading(f.text, view.report.id, f.start, f.end, view.figures[i].sentence, 0.0, float(logit), i)
@@ -150,10 +166,16 @@ def pool(scored: Sequence[Scored]) -> tuple[Floats, Floats, list[Reading]]:
     readings = [reading for part in scored for reading in part.readings]
     if not readings:
         return np.zeros((0, 0), np.float32), np.zeros(0, np.float32), []
-    return np.concatenate([part.rows for part in scored if part.readings]), np.concatenate([part.logits for part in scored]), readings
+    return (
+        np.concatenate([part.rows for part in scored if part.readings]),
+        np.concatenate([part.logits for part in scored]),
+        readings,
+    )
 
 
-def confidence_row(question: Question, formal: float, rows: Floats, logits: Floats, readings: Sequence[Reading], order: Sequence[int]) -> Floats:
+def confidence_row(
+    question: Question, formal: float, rows: Floats, logits: Floats, readings: Sequence[Reading], order: Sequence[int]
+) -> Floats:
     """The best candidate's features, then how it stands among the others: :data:`CONFIDENCE`.
 
     :param formal: the share of the question that stands word for word somewhere in the report. A question in the report's own

@@ -24,7 +24,7 @@ def explain(question: Question, scope: Scope, views: Sequence[ReportView], neare
         years = _unheld_years(question, views)
         if years:
             reasons.append(f"报告没有写到{years}")
-        words = _unheld_words(question, views)
+        words = [word for word in _unheld_words(question, views) if not any(place in word for place in places)]
         if words:
             reasons.append(f"报告中没有找到「{'」「'.join(words)}」")
     why = "；".join(reasons)

@@ -94,5 +94,9 @@ def unit_relation(question: Question, figure: Figure) -> Literal["same", "kin", 
         return "other"
     if asked == unit or (asked in unit.split("/")[0] and len(asked) > 1):
         return "same"
-    kin = any(asked in names and unit in names for names in _CLASSES) or (asked in _GENERIC and unit in _GENERIC) or not unit
+    kin = (
+        any(asked in names and unit in names for names in _CLASSES)
+        or (asked in _GENERIC and unit in _GENERIC)
+        or not unit
+    )
     return "kin" if kin else "other"

@@ -1,4 +1,4 @@
-"""The learned part of reading: logistic regressions over named features, their weights in bot/model/reader.json.
+"""The learned part of reading: linear models and boosted trees over named features, their weights in bot/model/reader.json.
 
 ``python -m bot.training`` makes the weights; nothing in them or here is set by hand.
 """
@@ -14,42 +14,90 @@ from typing import Any
 
 import numpy as np
 
+from numpy.typing import NDArray
+
 from bot.evidence import Floats
 
 WEIGHTS = Path(__file__).resolve().parent / "model" / "reader.json"
 
 
 @dataclass(frozen=True)
-class Logistic:
-    """A logistic regression: the logit of a row x is ``bias + x @ weights``."""
+class Linear:
+    """A linear score: that of a row x is ``bias + x @ weights``."""
 
-    names: tuple[str, ...]
     weights: Floats
     bias: float
 
+    def score(self, rows: Floats) -> Floats:
+        """The score of each row; shape (rows,)."""
+        return (rows @ self.weights + self.bias).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Trees:
+    """Gradient-boosted trees (Friedman 2001): ``bias`` plus the value of the leaf that a row falls into in each tree.
+
+    Each array has the shape (trees, nodes); a leaf's ``left`` and ``right`` are itself, so that all trees are walked at once.
+    """
+
+    feature: NDArray[np.intp]
+    threshold: Floats
+    left: NDArray[np.intp]
+    right: NDArray[np.intp]
+    value: Floats
+    bias: float
+    depth: int
+
+    def score(self, rows: Floats) -> Floats:
+        """The score of each row; shape (rows,)."""
+        trees = np.arange(len(self.feature))
+        node = np.zeros((len(rows), len(trees)), np.intp)
+        here = np.arange(len(rows))[:, None]
+        for _ in range(self.depth):
+            goes_left = rows[here, self.feature[trees, node]] <= self.threshold[trees, node]
+            node = np.where(goes_left, self.left[trees, node], self.right[trees, node])
+        return (self.bias + self.value[trees, node].sum(axis=1)).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """The sum of its parts, over the features it was learned with."""
+
+    names: tuple[str, ...]
+    parts: tuple[Linear | Trees, ...]
+
     @classmethod
-    def load(cls, row: Mapping[str, Any]) -> Logistic:
-        """From its JSON form, ``{"bias": b, "weights": {feature: weight}}``."""
-        return cls(tuple(row["weights"]), np.asarray(list(row["weights"].values()), np.float32), float(row["bias"]))
+    def load(cls, row: Mapping[str, Any]) -> Scorer:
+        """From its JSON form; see ``bot.training``."""
+        parts: list[Linear | Trees] = []
+        if "linear" in row:
+            linear = row["linear"]
+            parts.append(Linear(np.asarray(linear["weights"], np.float32), float(linear["bias"])))
+        if "trees" in row:
+            trees = row["trees"]
+            whole = {name: np.asarray(trees[name], np.intp) for name in ("feature", "left", "right")}
+            real = {name: np.asarray(trees[name], np.float32) for name in ("threshold", "value")}
+            parts.append(Trees(**whole, **real, bias=float(trees["bias"]), depth=int(trees["depth"])))
+        return cls(tuple(row["features"]), tuple(parts))
 
     def logits(self, rows: Floats, names: Sequence[str]) -> Floats:
-        """The logit of each row; shape (rows,).
+        """The score of each row; shape (rows,).
 
         :raises ValueError: if the rows' features are not those that were learned.
         """
         if tuple(names) != self.names:
             raise ValueError("the features computed are not those of bot/model/reader.json; run python -m bot.training")
-        return (rows @ self.weights + self.bias).astype(np.float32)
+        return np.sum([part.score(rows) for part in self.parts], axis=0, dtype=np.float32)
 
 
 @dataclass(frozen=True)
 class Model:
     """What reading has learned: which figure or span answers, how sure that is, and from where on an answer is given."""
 
-    figure: Logistic
-    span: Logistic
-    figure_confidence: Logistic
-    span_confidence: Logistic
+    figure: Scorer
+    span: Scorer
+    figure_confidence: Scorer
+    span_confidence: Scorer
     figure_threshold: float
     span_threshold: float
 
@@ -58,7 +106,7 @@ class Model:
 def load_model(path: Path = WEIGHTS) -> Model:
     """The model from its file."""
     row = json.loads(path.read_text(encoding="utf-8"))
-    parts = {name: Logistic.load(row[name]) for name in ("figure", "span", "figure_confidence", "span_confidence")}
+    parts = {name: Scorer.load(row[name]) for name in ("figure", "span", "figure_confidence", "span_confidence")}
     return Model(**parts, figure_threshold=row["figure_threshold"], span_threshold=row["span_threshold"])
 
 

@@ -26,15 +26,21 @@ NAMES = (
 
 _ITEM = r"[^、，。；：！？,;“”《》（）()]{1,24}"
 _QUOTED_ITEM = r"(?:[^、，。；：！？,;]{0,8}[“《][^”》]{1,24}[”》][^、，。；：！？,;“”《》]{0,10})"
-_LIST = re.compile(rf"(?:{_QUOTED_ITEM}|{_ITEM}(?:（[^）]{{1,20}}）)?)(?:、(?:{_QUOTED_ITEM}|{_ITEM}(?:（[^）]{{1,20}}）)?))+")
+_LIST = re.compile(
+    rf"(?:{_QUOTED_ITEM}|{_ITEM}(?:（[^）]{{1,20}}）)?)(?:、(?:{_QUOTED_ITEM}|{_ITEM}(?:（[^）]{{1,20}}）)?))+"
+)
 _PAIR = re.compile(rf"({_QUOTED_ITEM}|{_ITEM})(?:和|与|及|以及)({_QUOTED_ITEM}|{_ITEM})")
 _QUOTED = re.compile(r"[“《‘「]([^“”《》‘’「」]{1,30})[”》’」]")
 _BRACKETED = re.compile(r"[（(]([^（）()]{2,24})[）)]")
-_LIST_SPLIT = re.compile(r"、|(?:以及|和|与|及)(?=[^、]{1,16}$)")
+_LIST_SPLIT = re.compile(r"、|(?<=[^、]{2})(?:以及|和|与|及)(?=[^、]{2,16}$)")
 _EDGE = re.compile(r"^[\s、，：的了在为是和与及被把将由对向从、]+|[\s、，：的了在为是和与及等被把将]+$")
 _PLACE_TAIL = re.compile(r"(?:省|市|县|区|州|旗|镇|乡|村|新区|岛|湾|港|山|河|湖)$")
-_ORGAN_TAIL = re.compile(r"(?:公司|集团|大学|学院|医院|中心|银行|研究院|实验室|协会|委员会|局|厅|基地|工程|铁路|高铁|机场|公园|遗址|大桥|隧道|水库|电站|集群|平台|行动|计划|规划|品牌|奖|杯|节|会|展)$")
-_VERB = re.compile(r"完成|实现|推进|推动|建设|加快|打造|加强|开展|提升|实施|支持|促进|获批|入选|成为|落户|列入|获评|建成|开工|投运|启动|召开|推出|率先|深化|扩大|增长|下降|达到")
+_ORGAN_TAIL = re.compile(
+    r"(?:公司|集团|大学|学院|医院|中心|银行|研究院|实验室|协会|委员会|局|厅|基地|工程|铁路|高铁|机场|公园|遗址|大桥|隧道|水库|电站|集群|平台|行动|计划|规划|品牌|奖|杯|节|会|展)$"
+)
+_VERB = re.compile(
+    r"完成|实现|推进|推动|建设|加快|打造|加强|开展|提升|实施|支持|促进|获批|入选|成为|落户|列入|获评|建成|开工|投运|启动|召开|推出|率先|深化|扩大|增长|下降|达到"
+)
 _CALLED = re.compile(r"叫|名字|名称|品牌|称号|美誉")
 _TOP_SENTENCES = 14
 _MATCHED = 0.62
@@ -67,13 +73,19 @@ def _of_sentence(question: Question, view: ReportView, matches: Matches, number:
         text = view.text[clause.start : clause.end]
         for pattern, kind in ((_QUOTED, "quoted"), (_BRACKETED, "bracketed")):
             for match in pattern.finditer(text):
-                yield from _trimmed(view.text, clause.start + match.start(1), clause.start + match.end(1), number, index, kind)
+                yield from _trimmed(
+                    view.text, clause.start + match.start(1), clause.start + match.end(1), number, index, kind
+                )
         for match in (*_LIST.finditer(text), *_PAIR.finditer(text)):
-            yield from _list_spans(view, matches, clause.start + match.start(), clause.start + match.end(), number, index, clause)
+            yield from _list_spans(
+                view, matches, clause.start + match.start(), clause.start + match.end(), number, index, clause
+            )
         yield from _residuals(question, view, matches, clause, number, index)
 
 
-def _residuals(question: Question, view: ReportView, matches: Matches, clause: Unit, number: int, index: int) -> Iterator[Span]:
+def _residuals(
+    question: Question, view: ReportView, matches: Matches, clause: Unit, number: int, index: int
+) -> Iterator[Span]:
     """The stretches of a clause that the question does not cover, with and without the asked kind's noun beside them."""
     tokens = range(*clause.words)
     covered = [matches.token_near[token] >= _MATCHED for token in tokens]
@@ -94,7 +106,9 @@ def _residuals(question: Question, view: ReportView, matches: Matches, clause: U
         run = []
 
 
-def _list_spans(view: ReportView, matches: Matches, start: int, end: int, number: int, index: int, clause: Unit) -> Iterator[Span]:
+def _list_spans(
+    view: ReportView, matches: Matches, start: int, end: int, number: int, index: int, clause: Unit
+) -> Iterator[Span]:
     """An enumeration whole, and with the words that the question covers taken off its first and last items."""
     yield from _trimmed(view.text, start, end, number, index, "list")
     tokens = [t for t in range(*clause.words) if start <= view.place(t)[0] and view.place(t)[1] <= end]
@@ -103,10 +117,23 @@ def _list_spans(view: ReportView, matches: Matches, start: int, end: int, number
     first_mark, last_mark = view.text.find("、", start, end), view.text.rfind("、", start, end)
     if first_mark < 0:
         first_mark = last_mark = (start + end) // 2
-    left = max((view.place(t)[1] for t in tokens if matches.token_near[t] >= _MATCHED and view.place(t)[1] < first_mark), default=start)
-    lefts = {start, left} | {view.place(t)[1] for t in tokens if view.place(t)[1] < first_mark and _VERB.fullmatch(view.text[slice(*view.place(t))])}
+    left = max(
+        (view.place(t)[1] for t in tokens if matches.token_near[t] >= _MATCHED and view.place(t)[1] < first_mark),
+        default=start,
+    )
+    lefts = {start, left} | {
+        view.place(t)[1]
+        for t in tokens
+        if view.place(t)[1] < first_mark and _VERB.fullmatch(view.text[slice(*view.place(t))])
+    }
     after = [t for t in tokens if view.place(t)[0] > last_mark + 1]
-    rights = {end} | {view.place(t)[0] for t in after if matches.token_near[t] >= _MATCHED or view.text[view.place(t)[0]].isdigit() or view.text[view.place(t)[0]] in "等"}
+    rights = {end} | {
+        view.place(t)[0]
+        for t in after
+        if matches.token_near[t] >= _MATCHED
+        or view.text[view.place(t)[0]].isdigit()
+        or view.text[view.place(t)[0]] in "等"
+    }
     rights |= {view.place(t)[0] for t in after if _VERB.fullmatch(view.text[slice(*view.place(t))])}
     for a in sorted(lefts):
         for b in sorted(rights)[:4]:
@@ -140,11 +167,16 @@ def items(text: str) -> list[str]:
     return [item for item in _LIST_SPLIT.split(text) if item.strip()]
 
 
-def span_features(question: Question, view: ReportView, matches: Matches, dense: Floats, scores: Floats, found: Sequence[Span]) -> Floats:
+def span_features(
+    question: Question, view: ReportView, matches: Matches, dense: Floats, scores: Floats, found: Sequence[Span]
+) -> Floats:
     """The features of each span; shape (len(found), len(NAMES))."""
     sentence = [[view.sentences[s.sentence].span.words] for s in found]
     clause = [[view.sentences[s.sentence].clauses[s.clause].words] for s in found]
-    lead = [[(view.sentences[s.sentence].span.words[0], view.sentences[s.sentence].clauses[s.clause].words[1])] for s in found]
+    lead = [
+        [(view.sentences[s.sentence].span.words[0], view.sentences[s.sentence].clauses[s.clause].words[1])]
+        for s in found
+    ]
     place = [[*x, view.sentences[s.sentence].heading] for x, s in zip(sentence, found, strict=True)]
     inner = [_tokens(view, s) for s in found]
     rest = [[(c[0][0], i[0]), (i[1], c[0][1])] for c, i in zip(clause, inner, strict=True)]

@@ -29,7 +29,7 @@ from bot.evidence import Floats, ReportView
 from bot.question import Question, understand
 from bot.reader import CONFIDENCE, FIGURE_KINDS, SPAN_KINDS, UNLEARNED, Reader, Scored, confidence_row, shipped_vectors
 from bot.scope import find_scope
-from bot.scoring import WEIGHTS
+from bot.scoring import WEIGHTS, Linear, Scorer, Trees, probability
 from ingest.analysis import analyse
 from ingest.readers import read
 
@@ -37,7 +37,13 @@ _FOLDS = 8
 
 #: a wrong answer costs this many right ones where the threshold is chosen
 _WRONG_COSTS = 1.5
-_RANKING_C, _CONFIDENCE_C = 0.3, 0.05
+#: regularisation, and how many of the hardest wrong candidates each right one is set against
+_LINEAR_C, _PAIRWISE_C, _HARD = 0.3, 0.1, 10
+_RANKING_TREES = {"n_estimators": 150, "max_depth": 4, "learning_rate": 0.08, "subsample": 0.5, "max_features": 0.25, "min_samples_leaf": 20}
+_TREES_SHARE = 0.5
+_CONFIDENCE_TREES = {"n_estimators": 250, "max_depth": 3, "learning_rate": 0.03, "subsample": 0.6, "max_features": 0.2, "min_samples_leaf": 10}
+#: what a question without an answer weighs in the confidence, and one whose answer was taken away
+_UNANSWERABLE, _BARE = 1.5, 0.25
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,11 @@ def agrees(short: str, answers: Sequence[str], match: str) -> bool:
     said, golds = plain(short), [plain(answer) for answer in answers]
     if match == "all":
         return all(gold in said for gold in golds) and len(said) <= 2.5 * sum(map(len, golds)) + 30
-    return any(len(said) <= len(gold) + 15 and re.search(rf"(?<![\d.]){re.escape(gold)}(?!\d)" if gold[:1].isdigit() else re.escape(gold), said) for gold in golds)
+    return any(
+        len(said) <= len(gold) + 15
+        and re.search(rf"(?<![\d.]){re.escape(gold)}(?!\d)" if gold[:1].isdigit() else re.escape(gold), said)
+        for gold in golds
+    )
 
 
 def examples(questions: Sequence[dict[str, Any]], reports: Path) -> Iterator[Example]:
@@ -75,7 +85,12 @@ def examples(questions: Sequence[dict[str, Any]], reports: Path) -> Iterator[Exa
     known = [view.report for view in views.values()]
     reader = Reader(UNLEARNED)
     for row in questions:
-        if row.get("history") or row.get("files") or row["type"] in ("computed", "followup") or row["file"] not in views:
+        if (
+            row.get("history")
+            or row.get("files")
+            or row["type"] in ("computed", "followup")
+            or row["file"] not in views
+        ):
             continue
         view = views[row["file"]]
         question = understand(row["question"], scope_names=find_scope(row["question"], known).names, known=view.roads)
@@ -85,7 +100,9 @@ def examples(questions: Sequence[dict[str, Any]], reports: Path) -> Iterator[Exa
             scored = reader.score_spans(question, view)
         else:
             continue
-        right = np.asarray([bool(row["answers"]) and agrees(r.short, row["answers"], row["match"]) for r in scored.readings], bool)
+        right = np.asarray(
+            [bool(row["answers"]) and agrees(r.short, row["answers"], row["match"]) for r in scored.readings], bool
+        )
         there = np.asarray([_in_evidence(view, r.sentence, row["evidence"]) for r in scored.readings], bool)
         yield Example(row["type"], row["file"], question, scored, right & there, right & ~there, row["measured"])
 
@@ -97,84 +114,142 @@ def _in_evidence(view: ReportView, sentence: int, evidence: str) -> bool:
     return bool(wanted) and (wanted in said or said in wanted or any(len(part) > 6 and part in said for part in parts))
 
 
-def fit(rows: Floats, labels: NDArray[Any], weights: NDArray[Any], c: float) -> tuple[Floats, float]:
-    """A logistic regression's weights and bias for unscaled rows."""
+def fit_linear(rows: Floats, labels: NDArray[Any], weights: NDArray[Any]) -> Linear:
+    """A logistic regression for unscaled rows; it is fitted on rows of unit variance and the scale folded in."""
     from sklearn.linear_model import LogisticRegression
 
     mean, scale = rows.mean(axis=0), rows.std(axis=0)
     scale[scale < 1e-6] = 1.0
-    model = LogisticRegression(C=c, max_iter=3000).fit((rows - mean) / scale, labels, sample_weight=weights)
+    model = LogisticRegression(C=_LINEAR_C, max_iter=3000).fit((rows - mean) / scale, labels, sample_weight=weights)
     folded = model.coef_[0] / scale
-    return folded.astype(np.float32), float(model.intercept_[0] - mean @ folded)
+    return Linear(folded.astype(np.float32), float(model.intercept_[0] - mean @ folded))
 
 
-def fit_ranking(data: Sequence[Example]) -> tuple[Floats, float]:
-    """The ranking of candidates; every question weighs the same."""
-    rows, labels, weights = [], [], []
+def fit_pairwise(data: Sequence[Example], base: Linear) -> Linear:
+    """A pairwise ranking (Herbrich, Graepel and Obermayer 2000): right candidates above the wrong ones that ``base`` likes most."""
+    from sklearn.linear_model import LogisticRegression
+
+    pairs = []
     for example in data:
-        if not example.gold.any():
-            continue
+        gold = np.flatnonzero(example.gold)[:2]
+        others = np.flatnonzero(~example.gold & ~example.elsewhere)
+        hard = others[np.argsort(-base.score(example.scored.rows)[others], kind="stable")][:_HARD]
+        pairs += [example.scored.rows[i] - example.scored.rows[hard] for i in gold]
+    rows = np.concatenate(pairs)
+    scale = rows.std(axis=0)
+    scale[scale < 1e-6] = 1.0
+    signs = np.where(np.arange(len(rows)) % 2, 1, -1)
+    model = LogisticRegression(C=_PAIRWISE_C, max_iter=3000, fit_intercept=False).fit(rows / scale * signs[:, None], signs)
+    return Linear((model.coef_[0] / scale).astype(np.float32), 0.0)
+
+
+def fit_trees(rows: Floats, labels: NDArray[Any], weights: NDArray[Any], share: float, **settings: Any) -> Trees:
+    """Boosted trees as arrays, their values scaled by ``share``."""
+    from sklearn.ensemble import GradientBoostingClassifier
+
+    model = GradientBoostingClassifier(random_state=0, **settings).fit(rows.astype(np.float32), labels, sample_weight=weights)
+    trees = [estimator.tree_ for estimator in model.estimators_[:, 0]]
+    nodes = max(tree.node_count for tree in trees)
+    shape = (len(trees), nodes)
+    feature, left, right = (np.zeros(shape, np.intp) for _ in range(3))
+    threshold, value = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+    for row, tree in enumerate(trees):
+        count = tree.node_count
+        own = np.arange(count)
+        leaf = tree.children_left < 0
+        feature[row, :count] = np.where(leaf, 0, tree.feature)
+        threshold[row, :count] = np.round(np.where(leaf, 0, tree.threshold), 5)
+        left[row, :count] = np.where(leaf, own, tree.children_left)
+        right[row, :count] = np.where(leaf, own, tree.children_right)
+        value[row, :count] = np.round(np.where(leaf, tree.value[:, 0, 0], 0) * model.learning_rate * share, 5)
+    prior = float(np.average(labels, weights=weights))
+    return Trees(feature, threshold, left, right, value, round(float(np.log(prior / (1 - prior))) * share, 5), settings["max_depth"])
+
+
+def fit_ranking(data: Sequence[Example], names: Sequence[str], pairwise: bool) -> Scorer:
+    """The ranking of candidates; every question weighs the same."""
+    data = [example for example in data if example.gold.any()]
+    rows, labels, weights, shares = [], [], [], []
+    for example in data:
         keep = ~example.elsewhere
         gold = example.gold[keep]
         rows.append(example.scored.rows[keep])
         labels.append(gold)
-        weights.append(np.where(gold, 1 / gold.sum(), 20 / len(gold)))
-    return fit(np.concatenate(rows), np.concatenate(labels), np.concatenate(weights), _RANKING_C)
+        shares.append(np.where(gold, 1 / gold.sum(), 20 / len(gold)))
+        weights.append(shares[-1])
+    table = np.concatenate(rows), np.concatenate(labels), np.concatenate(weights)
+    base = fit_linear(*table)
+    if not pairwise:
+        return Scorer(tuple(names), (base,))
+    return Scorer(tuple(names), (fit_pairwise(data, base), fit_trees(*table, _TREES_SHARE, **_RANKING_TREES)))
 
 
-def outcome(example: Example, weights: Floats, bias: float, without_gold: bool = False) -> tuple[Floats, bool] | None:
+def outcome(example: Example, ranking: Scorer, without_gold: bool = False) -> tuple[Floats, bool] | None:
     """The confidence's row for a question's best candidate, and whether that candidate is right."""
-    allowed = np.flatnonzero(~example.gold & ~example.elsewhere) if without_gold else np.arange(len(example.gold))
+    allowed = np.arange(len(example.gold))
     if without_gold:
         bad = {example.scored.readings[int(i)].sentence for i in np.flatnonzero(example.gold | example.elsewhere)}
         allowed = np.asarray([i for i in allowed if example.scored.readings[int(i)].sentence not in bad], np.intp)
     if not len(allowed):
         return None
     rows = example.scored.rows[allowed]
-    logits = (rows @ weights + bias).astype(np.float32)
+    logits = ranking.logits(rows, ranking.names)
     readings = [example.scored.readings[int(i)] for i in allowed]
     order = [int(i) for i in np.argsort(-logits, kind="stable")]
     top = int(allowed[order[0]])
-    return confidence_row(example.question, example.scored.formal, rows, logits, readings, order), bool(example.gold[top] or example.elsewhere[top])
+    row = confidence_row(example.question, example.scored.formal, rows, logits, readings, order)
+    return row, bool(example.gold[top] or example.elsewhere[top])
 
 
-def learn(data: Sequence[Example], names: Sequence[str]) -> tuple[dict[str, Any], dict[str, Any], float, list[tuple[Example, float, bool]]]:
-    """Both regressions in their JSON form, the threshold, and each question's cross-validated (confidence, right)."""
+def learn(
+    data: Sequence[Example], names: Sequence[str], pairwise: bool
+) -> tuple[Scorer, Scorer, float, list[tuple[Example, float, bool]]]:
+    """The ranking, the confidence, the threshold, and each question's cross-validated (confidence, right)."""
     files = sorted({example.file for example in data})
     fold = {file: index % _FOLDS for index, file in enumerate(files)}
-    rankings = [fit_ranking([e for e in data if fold[e.file] != k]) for k in range(_FOLDS)]
-    asked, bare = {}, {}
-    for index, example in enumerate(data):
-        asked[index] = outcome(example, *rankings[fold[example.file]])
-        bare[index] = outcome(example, *rankings[fold[example.file]], without_gold=True) if example.gold.any() else None
+    rankings = [fit_ranking([e for e in data if fold[e.file] != k], names, pairwise) for k in range(_FOLDS)]
+    asked = [outcome(e, rankings[fold[e.file]]) for e in data]
+    bare = [outcome(e, rankings[fold[e.file]], without_gold=True) if e.gold.any() else None for e in data]
 
-
-    def confidence(keep: Sequence[int]) -> tuple[Floats, float]:
-        pairs = [(pair, 1.0) for i in keep if (pair := asked[i])] + [(pair, 0.5) for i in keep if (pair := bare[i])]
-        return fit(np.stack([p[0] for p, _ in pairs]), np.asarray([p[1] for p, _ in pairs]), np.asarray([w for _, w in pairs]), _CONFIDENCE_C)
+    def confidence(keep: Sequence[int]) -> Scorer:
+        pairs = [(pair, 1.0 if data[i].type != "unanswerable" else _UNANSWERABLE) for i in keep if (pair := asked[i])]
+        pairs += [(pair, _BARE) for i in keep if (pair := bare[i])]
+        rows, labels = np.stack([p[0] for p, _ in pairs]), np.asarray([p[1] for p, _ in pairs])
+        trees = fit_trees(rows, labels, np.asarray([w for _, w in pairs]), 1.0, **_CONFIDENCE_TREES)
+        return Scorer((*names, *CONFIDENCE), (trees,))
 
     checked: list[tuple[Example, float, bool]] = []
     for k in range(_FOLDS):
-        weights, bias = confidence([i for i, e in enumerate(data) if fold[e.file] != k])
-        for index, example in enumerate(data):
-            pair = asked[index]
+        judge = confidence([i for i, e in enumerate(data) if fold[e.file] != k])
+        for example, pair in zip(data, asked, strict=True):
             if fold[example.file] == k and pair:
-                checked.append((example, float(1 / (1 + np.exp(-(pair[0] @ weights + bias)))), pair[1]))
-    weights, bias = confidence(range(len(data)))
-    return _json(names, *fit_ranking(data)), _json((*names, *CONFIDENCE), weights, bias), _threshold(checked), checked
+                checked.append((example, probability(float(judge.logits(pair[0][None], judge.names)[0])), pair[1]))
+    return fit_ranking(data, names, pairwise), confidence(range(len(data))), _threshold(checked), checked
 
 
 def _threshold(checked: Sequence[tuple[Example, float, bool]]) -> float:
     """The confidence from which on answering gains more than it costs, over the cross-validated answers."""
 
     def gain(threshold: float) -> float:
-        return sum((1.0 if right else -_WRONG_COSTS) if sure >= threshold else (0.0 if e.gold.any() else 1.0) for e, sure, right in checked)
+        return sum(
+            (1.0 if right else -_WRONG_COSTS) if sure >= threshold else (0.0 if e.gold.any() else 1.0)
+            for e, sure, right in checked
+        )
 
     return round(max(np.arange(0.1, 0.9, 0.02), key=gain), 2)
 
 
-def _json(names: Sequence[str], weights: Floats, bias: float) -> dict[str, Any]:
-    return {"bias": round(bias, 5), "weights": {name: round(float(w), 5) for name, w in zip(names, weights, strict=True)}}
+def as_json(scorer: Scorer) -> dict[str, Any]:
+    """A scorer as ``Scorer.load`` reads it."""
+    row: dict[str, Any] = {"features": list(scorer.names)}
+    for part in scorer.parts:
+        if isinstance(part, Linear):
+            row["linear"] = {"bias": round(part.bias, 5), "weights": [round(float(w), 5) for w in part.weights]}
+        else:
+            arrays = {name: getattr(part, name).tolist() for name in ("feature", "left", "right")}
+            reals = {name: [[round(float(x), 5) for x in tree] for tree in getattr(part, name)] for name in ("threshold", "value")}
+            row["trees"] = {"bias": part.bias, "depth": part.depth, **arrays, **reals}
+    return row
 
 
 def report(checked: Sequence[tuple[Example, float, bool]], threshold: float) -> str:
@@ -186,9 +261,19 @@ def report(checked: Sequence[tuple[Example, float, bool]], threshold: float) -> 
         given = sure >= threshold
         answerable = example.type != "unanswerable"
         for key in (example.type, "ALL"):
-            counts[key].update(n=1, top=int(right), right=int((right and given) if answerable else not given), wrong=int(given and not right), refused=int(not given))
+            counts[key].update(
+                n=1,
+                top=int(right),
+                right=int((right and given) if answerable else not given),
+                wrong=int(given and not right),
+                refused=int(not given),
+            )
     lines = [f"{'type':<14}{'n':>5}{'top':>7}{'right':>7}{'wrong':>7}{'refused':>9}"]
-    lines += [f"{k:<14}{c['n']:>5}" + "".join(f"{c[x] / c['n']:>{w}.3f}" for x, w in (("top", 7), ("right", 7), ("wrong", 7), ("refused", 9))) for k, c in sorted(counts.items())]
+    lines += [
+        f"{k:<14}{c['n']:>5}"
+        + "".join(f"{c[x] / c['n']:>{w}.3f}" for x, w in (("top", 7), ("right", 7), ("wrong", 7), ("refused", 9)))
+        for k, c in sorted(counts.items())
+    ]
     return "\n".join(lines)
 
 
@@ -201,19 +286,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--reports", type=Path, required=True)
     parser.add_argument("--questions", type=Path, nargs="+", required=True)
-    parser.add_argument("--extra", type=Path, nargs="*", default=[], help="questions to learn from that no figure reported counts")
+    parser.add_argument(
+        "--extra", type=Path, nargs="*", default=[], help="questions to learn from that no figure reported counts"
+    )
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     args = parser.parse_args()
-    rows = [row | {"measured": path in args.questions} for path in (*args.questions, *args.extra) for row in _rows(path)]
+    rows = [
+        row | {"measured": path in args.questions} for path in (*args.questions, *args.extra) for row in _rows(path)
+    ]
     data = list(examples(rows, args.reports))
-    figures = learn([e for e in data if e.question.kind in FIGURE_KINDS], features.NAMES)
-    names = learn([e for e in data if e.question.kind in SPAN_KINDS], spans.NAMES)
-    model = {
-        "figure": figures[0], "figure_confidence": figures[1], "figure_threshold": figures[2],
-        "span": names[0], "span_confidence": names[1], "span_threshold": names[2],
-    }
+    figures = learn([e for e in data if e.question.kind in FIGURE_KINDS], features.NAMES, pairwise=True)
+    names = learn([e for e in data if e.question.kind in SPAN_KINDS], spans.NAMES, pairwise=False)
+    model: dict[str, Any] = {"figure_threshold": figures[2], "span_threshold": names[2]}
+    model |= {"figure": as_json(figures[0]), "figure_confidence": as_json(figures[1])}
+    model |= {"span": as_json(names[0]), "span_confidence": as_json(names[1])}
     args.out.parent.mkdir(parents=True, exist_ok=True)
-    args.out.write_text(json.dumps(model, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    lines = [f"{json.dumps(name)}: {json.dumps(part, ensure_ascii=False)}" for name, part in model.items()]
+    args.out.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
     print(report(figures[3], figures[2]), figures[2], report(names[3], names[2]), names[2], sep="\n")
 
 

@@ -39,7 +39,7 @@ _OPENING = re.compile(
 def align(text: str, start: int, found: Sequence[Quantity]) -> dict[int, str | int]:
     """The subjects of 「A、B分别增长x、y」 by index of the quantity; a second 分别 goes back to the same list.
 
-    Where the list has figures of its own (「国内游客4亿人次、入境游客936万人次，分别增长6.7%、39.6%」) the subject is the
+    Where the list has figures of its own (「国内游客4亿人次、入境游客9万人次，分别增长6%、39%」) the subject is the
     index of the quantity that has the same one.
 
     :param found: the quantities of one sentence, which begins at ``start``, in order.

@@ -99,9 +99,18 @@ def load_embedder(name: str = "") -> Embedder:
     :raises EmbeddingError: when the model is missing, incomplete or cannot be loaded.
     """
     if not name:
-        return StaticEmbedder(SHIPPED)
+        return shipped()
     folder = Path(name).expanduser()
     return StaticEmbedder(folder, name) if _is_of_words(folder) else TransformerEmbedder(name)
+
+
+@lru_cache(maxsize=1)
+def shipped() -> StaticEmbedder:
+    """The model that ships with the project, read once a process.
+
+    :raises EmbeddingError: when it is incomplete.
+    """
+    return StaticEmbedder(SHIPPED)
 
 
 def _is_of_words(folder: Path) -> bool:

@@ -53,7 +53,7 @@ _OPENING_VERB = re.compile(
     r"制定|下达|挽回|监督|受理|收集)?(?:了|和)?"
 )
 #: words at the end of a subject that are no part of it; 及 belongs to 惠及, 普及 and 涉及
-_LOOSE_END = re.compile(r"(?:从|由|连续|累计|首次|稳|和|与|(?<![惠普涉])及)+$")
+_LOOSE_END = re.compile(r"(?:从|由|较|(?<=[重率额量数值])比|连续|累计|首次|稳|和|与|(?<![惠普涉])及)+$")
 _PREPOSITION = re.compile(r"(?:争取|力争|累计)?(?:将|让|对|向|为|把|与|在|使)")
 _LONG_SUBJECT = 24
 
@@ -113,7 +113,10 @@ def _of_sentence(text: str, start: int, end: int, passage: int, timeline: Timeli
         subject, measure = _subject(_own_part(before, after) if follows else before, after, quantity)
         same = aligned.get(index, "")
         subject = (figures[same].subject if isinstance(same, int) else same) or subject or owner
-        if quantity.kind != "date":
+        compared = quantity.kind == "date" and before.endswith(("较", "比"))
+        if compared:  # 「工作人数较2020年增长90%」
+            owner = _subject(before, "", quantity)[0] or owner
+        elif quantity.kind != "date":
             owner = subject
         figures.append(
             Figure(

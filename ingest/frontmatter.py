@@ -13,7 +13,7 @@ _YEAR = re.compile(r"((?:19|20)\d{2})\s*年?(?!\d)")
 _TITLE = re.compile(r"工作报告|总结|计划|要点|汇报|述职|打算|报告|安排|方案|规划|公报|通报")
 _PLACE = r"[\u4e00-\u9fff]{2,8}?(?:省|自治区|特别行政区|市|自治州|州|盟|地区|县|自治县|旗|区|镇|乡|街道)"
 _BODY = (
-    r"[\u4e00-\u9fff]{2,14}?(?:人民政府|政府|局|委员会|办公室|厅|中心|公司|集团|学校|大学|医院|支队|大队|总队|"
+    r"[\u4e00-\u9fff]{2,14}?(?:人民政府|政府|局|委员会|办公室|厅|中心|集团(?:(?:股份|有限|责任)*公司)?|公司|学校|大学|医院|支队|大队|总队|"
     r"法院|检察院|科|处|部|院|所|站)"
 )
 _ORGANISATION = re.compile(rf"({_PLACE})?({_BODY})")
@@ -80,7 +80,7 @@ def _organisation(titles: list[str], front: str) -> str:
     """The organisation named in the title or file name; for a government's report the place whose congress heard it."""
     congress = _CONGRESS.search(re.sub(r"\s", "", front))
     for title in titles[:2]:
-        bare = re.sub(r"^\s*\d{4}\s*年?\s*|\s|\d{4}年", "", title)
+        bare = re.sub(r"^\s*\d{4}\s*年?\s*|\s|\d{4}年度?", "", title.split("关于")[0])  # who speaks stands before 关于
         match = _ORGANISATION.search(bare)
         if match and match.group(1):
             return match.group(1) if match.group(2) in ("政府", "人民政府") else match.group()

@@ -11,6 +11,7 @@ import bisect
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from ingest.document import Period, Section, Status
 from ingest.frontmatter import FrontMatter
@@ -37,7 +38,9 @@ _THIS_YEAR = re.compile(r"今年|本年度?|新的一年")
 _NEXT_YEAR = re.compile(r"明年|下一?年度?")
 _FIVE_YEARS = re.compile(r"五年来|5年来|这五年|过去的?[五5]年|五年间|近五年|5年间")
 _COMING_FIVE = re.compile(r"今后五年|未来五年|今后5年|未来5年")
+#: a paragraph on shortcomings speaks of what is, until it turns to what will be done about them
 _SHORTCOMINGS = re.compile(r"清醒地?(?:认识|看)到|还(?:面临|存在|有).{0,8}(?:困难|挑战|问题|短板|不足|差距)|不足之处")
+_REMEDY = re.compile(r"对此|为此|针对|因此|今后|下一步|我们(?:将|要|一定|必须|坚持)|[要必]")
 _PLANNED_WORDS = re.compile(r"力争|争取|计划|打算|预计|预期|目标|拟|将(?!士|军|领|近)|确保|准备|(?:^|[，；。])要")
 _DONE_WORDS = re.compile(r"完成了?|已经?|实现|达到|累计|同比|荣获|获得|建成|新增|开展了|增长|下降|[\u4e00-\u9fff]了")
 _CUE_REACH = 24
@@ -76,6 +79,7 @@ def timeline(text: str, sections: Sequence[Section], front: FrontMatter) -> Time
             if chapter and of_heading(chapter.title, front, default, True).status == "planned":
                 default = Period(front.plans_year, front.plans_year, "planned")  # what follows the plans is about them
             chapter, cue = outer, None
+        lacking = False
         for sentence_start, sentence_end in sentences(text, line_start, line_end):
             base = _of_headings(sections, sentence_start, front, default)
             if not any(s.start == sentence_start and sentence_end <= s.body + 1 for s in sections):
@@ -83,7 +87,9 @@ def timeline(text: str, sections: Sequence[Section], front: FrontMatter) -> Time
                 cue, cue_start = (found, sentence_start) if found else (cue, cue_start)
             if cue and not _explicit_since(sections, cue_start, sentence_start, front):
                 base = cue
-            if _SHORTCOMINGS.search(text, sentence_start, sentence_end) and front.results_year:
+            lacks = _SHORTCOMINGS.search(text, sentence_start, sentence_end) is not None
+            lacking = lacks or (lacking and not _REMEDY.match(text, sentence_start))
+            if lacking and front.results_year:
                 base = Period(front.results_year, front.results_year, "done")
             current = base
             for start, end in clauses(text, sentence_start, sentence_end):
@@ -136,6 +142,7 @@ def _spans(title: str, front: FrontMatter) -> list[tuple[int, int, int]]:
     return spans
 
 
+@lru_cache(maxsize=4096)
 def of_heading(title: str, front: FrontMatter, outer: Period, chapter: bool = False) -> Period:
     """The period a heading gives to what stands under it; ``outer`` where it says nothing.
 

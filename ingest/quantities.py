@@ -72,7 +72,7 @@ _QUANTITY = re.compile(
 _HAN_QUANTITY = re.compile(
     rf"(?<![第每\d{_HAN_DIGITS}])"
     rf"(?P<low>(?:[二两三四五六七八九十]|一(?=[{_HAN_DIGITS}个名家条座处辆件项位台所]))[{_HAN_DIGITS}]*)"
-    rf"(?P<more>{_MORE})(?P<unit>{_longest_first(_HAN_UNITS)})(?![一个]|(?<=件)事|(?<=位)数)"
+    rf"(?P<more>{_MORE})(?P<unit>{_longest_first(_HAN_UNITS)})(?![一个]|(?<=件)事|(?<=位)数|(?<=次)产业)"
 )
 #: the five years of a plan or a term are a period, not a figure: 「这五年」「五年来」「第十五个五年规划」
 _TERM = re.compile(r"(?:五|5)年")
@@ -92,7 +92,7 @@ _CLOCK = re.compile(r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?")
 _ORDINAL = r"\d+|[一二三四五六七八九十]+"
 _AMONG = "全国|全省|全市|全球|世界|全区|全县|国内|西部|东部|中部|东北|北方|南方|亚洲"
 _RANK = re.compile(
-    rf"第\s?(?P<n>{_ORDINAL})(?:名|位|(?=[，。、；！”]|$))"
+    rf"第\s?(?P<n>{_ORDINAL})(?:名|位)|(?<=[一-龥])第\s?(?P<bare>{_ORDINAL})(?=[，。；！”]|、(?!第)|$)"
     rf"|(?:{_AMONG})(?:第\s?(?P<m>{_ORDINAL})(?:名|位|(?![批届次轮个家条部座产方期季代书线台课]))|首位|前列|榜首)"
     rf"|(?:{_AMONG})?前(?P<top>{_ORDINAL})(?:名|位|强)"
     r"|(?<!全)首位|率先|榜首"
@@ -138,6 +138,8 @@ def han_value(text: str) -> Decimal:
     """
     import cn2an
 
+    if not text:
+        raise ValueError("an empty text is no numeral")
     return Decimal(str(cn2an.cn2an(text.replace("两", "二").replace("〇", "零"), "normal")))
 
 
@@ -166,7 +168,13 @@ def _dates(text: str, start: int, end: int) -> Iterator[Quantity]:
 
 def _ranks(text: str, start: int, end: int) -> Iterator[Quantity]:
     for match in _RANK.finditer(text, start, end):
-        number = match.group("n") or match.group("m") or match.group("top") or ("0" if "前列" in match.group() else "1")
+        number = (
+            match.group("n")
+            or match.group("bare")
+            or match.group("m")
+            or match.group("top")
+            or ("0" if "前列" in match.group() else "1")
+        )
         value = _whole(number)
         if value is not None:
             yield Quantity(match.start(), match.end(), match.group(), "rank", value, "名")

@@ -7,15 +7,11 @@ change of them.
 
 from __future__ import annotations
 
-import logging
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
-from functools import lru_cache
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import jieba
+from ingest import lexicon
 
 LONGEST_NAME = 16
 
@@ -24,28 +20,17 @@ _CODED_ROAD = re.compile(r"[GSXYCZK]\d{3}[\u4e00-\u9fff]{2,5}?(?:路|线|道)")
 _QUOTED = re.compile(rf"[“《「]([^“”《》「」，。；]{{2,{LONGEST_NAME}}})[”》」]")
 
 
-@lru_cache(maxsize=1)
-def _tokenizer() -> jieba.Tokenizer:
-    """jieba with its own dictionary, loaded once; its chatter on stderr is silenced."""
-    import jieba
-
-    jieba.setLogLevel(logging.WARNING)
-    tokenizer = jieba.Tokenizer()
-    tokenizer.initialize()
-    return tokenizer
-
-
 def cut(text: str) -> list[str]:
     """The words of a text in order; joined they are the text again.
 
     HMM guessing is off: it cuts one name differently in two sentences, and then neither finds the other.
     """
-    return list(_tokenizer().cut(text, HMM=False))
+    return lexicon.load().cut(text)
 
 
 def is_known(word: str) -> bool:
     """Whether a word of two characters or more stands in jieba's dictionary."""
-    return len(word) > 1 and bool(_tokenizer().FREQ.get(word))
+    return len(word) > 1 and bool(lexicon.load().read(word).get(word))
 
 
 def fold(word: str) -> str:
@@ -63,13 +48,14 @@ def terms(words: Iterable[str]) -> list[str]:
 
     「基础设施」 also yields 「基础」 and 「设施」, so that a question's shorter word finds it (jieba's search mode).
     """
-    known = _tokenizer().FREQ
+    dictionary = lexicon.load()
     found: list[str] = []
     for word in words:
         if not is_word(word):
             continue
         word = fold(word)
         found.append(word)
+        known = dictionary.read(word)
         for size in (2, 3):
             if len(word) > size:
                 grams = (word[i : i + size] for i in range(len(word) - size + 1))
@@ -107,7 +93,7 @@ def names(text: str) -> list[str]:
     return list(found)
 
 
-def names_in(text: str, known: Sequence[str] | set[str]) -> list[str]:
+def names_in(text: str, known: Collection[str]) -> list[str]:
     """The known names that stand in a text, longest first at each place; costs its length, not the number of names."""
     known = known if isinstance(known, (set, frozenset)) else set(known)
     found = []

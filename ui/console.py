@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
-
-from ingest.pipeline import Event, Finished, Found, Skipped, Started
 
 if TYPE_CHECKING:
     from bot.answer import Answer
     from evals.scoring import Score
+    from ingest.pipeline import Event, Finished, Skipped
 
 _OUTCOMES = {"added": "新收入", "replaced": "已更新", "unchanged": "未变化", "failed": "失败"}
 
@@ -58,6 +56,10 @@ class Summary:
 
 def follow(events: Iterable[Event], transient: bool = False) -> Summary:
     """Run an ingestion to its end under a progress bar on standard error; ``transient`` wipes the bar away after it."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    from ingest.pipeline import Found, Skipped, Started
+
     finished: list[Finished] = []
     skipped: list[Skipped] = []
     columns = (

@@ -22,7 +22,7 @@ def _untold_files() -> Iterator[None]:
             raise OSError(f"the file of {thing.__qualname__} is not told")
         return original(thing)
 
-    inspect.getfile = getfile
+    inspect.getfile = getfile  # type: ignore[assignment]
     try:
         yield
     finally:

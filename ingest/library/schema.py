@@ -88,9 +88,16 @@ MIGRATIONS: tuple[str, ...] = (_FIRST,)
 VERSION = len(MIGRATIONS)
 
 
-def connect(file: Path) -> sqlite3.Connection:
+class Connection(sqlite3.Connection):
+    """A connection that closes when nothing refers to it any more, as when the thread it was opened for has ended."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
+def connect(file: Path) -> Connection:
     """A connection to the library's file, in write-ahead mode, that waits half a minute for another's transaction."""
-    connection = sqlite3.connect(file, timeout=30, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(file, timeout=30, isolation_level=None, check_same_thread=False, factory=Connection)
     connection.execute("PRAGMA journal_mode = WAL")
     return connection
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+from weakref import WeakSet
 
 import numpy as np
 
@@ -75,14 +76,14 @@ class Store:
     def __init__(self, home: Path) -> None:
         self.file = home / FILE
         self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._connections: WeakSet[schema.Connection] = WeakSet()
         with self.reading() as db:
             schema.migrate(db, self.file)
 
     def close(self) -> None:
         """Close every thread's connection."""
-        while self._connections:
-            self._connections.pop().close()
+        for connection in list(self._connections):
+            connection.close()
         self._local = threading.local()
 
     @contextmanager
@@ -91,7 +92,7 @@ class Store:
         try:
             if not hasattr(self._local, "connection"):
                 self._local.connection = schema.connect(self.file)
-                self._connections.append(self._local.connection)
+                self._connections.add(self._local.connection)
             yield self._local.connection
         except sqlite3.Error as fault:
             raise _explained(fault, self.file) from fault

@@ -95,16 +95,15 @@ class VectorIndex:
 
     def upsert(self, report: str, vectors: np.ndarray) -> None:
         """Write a report's vectors, one row a passage."""
-        for start in range(0, len(vectors), BATCH):
-            rows = vectors[start : start + BATCH]
-            ids = [f"{report}:{start + row}" for row in range(len(rows))]
+        start = 0
+        for ids in _batches(report, len(vectors)):
             with self._using() as collection:
-                collection.upsert(ids=ids, embeddings=rows)
+                collection.upsert(ids=ids, embeddings=vectors[start : start + len(ids)])
+            start += len(ids)
 
     def delete(self, report: str, passages: int) -> None:
         """Delete a report's vectors, however many of them are there."""
-        for start in range(0, passages, BATCH):
-            ids = [f"{report}:{row}" for row in range(start, min(start + BATCH, passages))]
+        for ids in _batches(report, passages):
             with self._using() as collection:
                 collection.delete(ids=ids)
 
@@ -121,11 +120,14 @@ class VectorIndex:
 
     def fetch(self, report: str, passages: int) -> np.ndarray | None:
         """A report's vectors as they stand in the graph, one row a passage; None if it has other ones than these."""
-        with self._using() as collection:
-            ids = [f"{report}:{row}" for row in range(passages)]
-            found = collection.get(ids=ids, include=["embeddings"])
-        rows = dict(zip(found["ids"], found["embeddings"], strict=True))
-        return np.stack([rows[name] for name in ids]) if len(rows) == passages else None
+        rows: dict[str, np.ndarray] = {}
+        for ids in _batches(report, passages):
+            with self._using() as collection:
+                found = collection.get(ids=ids, include=["embeddings"])
+            rows.update(zip(found["ids"], found["embeddings"], strict=True))
+        if len(rows) < passages:
+            return None
+        return np.stack([rows[name] for ids in _batches(report, passages) for name in ids])
 
     def files(self) -> str:
         """The names and sizes of an embedded index's graph files. Chroma writes them in place, and crashes the process
@@ -155,10 +157,11 @@ class VectorIndex:
                 if self._name in [collection.name for collection in client.list_collections()]:
                     client.delete_collection(self._name)
                 client.close()
-            elif self.folder.exists():
+                return
+            if self.folder.exists():
                 # First out of the way in one step: a folder half deleted must not be taken for an index.
-                aside = self.folder.with_name(f"{FOLDER}.{uuid4().hex}")
-                self.folder.rename(aside)
+                self.folder.rename(self.folder.with_name(f"{FOLDER}.{uuid4().hex}"))
+            for aside in self.folder.parent.glob(f"{FOLDER}.*"):
                 shutil.rmtree(aside)
 
     @contextmanager
@@ -190,6 +193,12 @@ class VectorIndex:
             return chromadb.PersistentClient(str(self.folder), settings)
         at = urlsplit(self._url if "//" in self._url else f"//{self._url}")
         return chromadb.HttpClient(at.hostname or "", at.port or 8000, at.scheme == "https", settings=settings)
+
+
+def _batches(report: str, passages: int) -> Iterator[list[str]]:
+    """The names of a report's vectors in Chroma, some at a time."""
+    for start in range(0, passages, BATCH):
+        yield [f"{report}:{ordinal}" for ordinal in range(start, min(start + BATCH, passages))]
 
 
 def _parse(name: str) -> tuple[str, int]:

@@ -27,7 +27,11 @@ class Bags:
 
     def take(self, which: NDArray[np.int64]) -> Bags:
         """The bags at some places, in that order."""
-        starts, sizes = self.offsets[which], self.offsets[which + 1] - self.offsets[which]
+        return self.joined(which, which + 1)
+
+    def joined(self, first: NDArray[np.int64], end: NDArray[np.int64]) -> Bags:
+        """Bags that hold all tokens of the bags from ``first[i]`` up to ``end[i]``."""
+        starts, sizes = self.offsets[first], self.offsets[end] - self.offsets[first]
         offsets = np.concatenate(([0], np.cumsum(sizes)))
         inside = np.arange(offsets[-1]) - np.repeat(offsets[:-1], sizes)
         return Bags(self.tokens[np.repeat(starts, sizes) + inside], offsets)
@@ -44,8 +48,10 @@ class Bags:
 
 Pair = tuple[Bags, Bags]
 
-#: sentences of fewer or more words are not trained on: bylines, and lists of names
-SHORTEST, LONGEST = 4, 60
+#: spans of fewer or more words are not trained on: bylines, and lists of names
+SHORTEST, LONGEST = 3, 60
+#: the most clauses in either half of a pair
+SPAN_FIRST, SPAN_SECOND = 3, 8
 
 
 def bags(rows: Sequence[Sequence[int]]) -> Bags:
@@ -57,15 +63,15 @@ def bags(rows: Sequence[Sequence[int]]) -> Bags:
     )
 
 
-def sentence_bags(corpus: Corpus, rows: NDArray[np.int64]) -> tuple[Bags, NDArray[np.int64]]:
-    """Every sentence as a bag, and the article it stands in.
+def clause_bags(corpus: Corpus, rows: NDArray[np.int64]) -> tuple[Bags, NDArray[np.int64]]:
+    """Every clause as a bag, and the article it stands in.
 
     :param rows: of each corpus word its row in the vocabulary, -1 where it has none.
     """
+    cuts = np.unique(np.concatenate((corpus.sentences, np.flatnonzero(corpus.tokens == CLAUSE_BREAK))))
     mapped = np.where(corpus.tokens == CLAUSE_BREAK, -1, rows[corpus.tokens])
-    all_bags = Bags(mapped, corpus.sentences).keep(mapped >= 0)
-    articles = np.repeat(np.arange(len(corpus.articles) - 1), np.diff(corpus.articles))
-    return all_bags, articles
+    ends_of_articles = corpus.sentences[corpus.articles]
+    return Bags(mapped, cuts).keep(mapped >= 0), np.searchsorted(ends_of_articles, cuts[:-1], side="right") - 1
 
 
 def drop_shared(first: Bags, second: Bags, share: float, random: np.random.Generator) -> Pair:
@@ -91,41 +97,30 @@ def shorten(given: Bags, least: int, most: int, random: np.random.Generator) -> 
 
 
 def neighbours(
-    given: Bags,
-    articles: NDArray[np.int64],
-    size: int,
-    share: float,
-    reach: int,
-    random: np.random.Generator,
-    groups: NDArray[np.int64] | None = None,
+    clauses: Bags, articles: NDArray[np.int64], size: int, share: float, random: np.random.Generator
 ) -> Iterator[Pair]:
-    """Endless batches of sentence against a sentence at most ``reach`` further on in the same article.
+    """Endless batches of at most ``size`` pairs: a few clauses against some more right before or after them.
 
-    :param groups: of each sentence its topic; a batch then holds one topic only, which makes the others in it hard to
-        tell from the right one (topic-aware sampling, Hofstätter et al. 2021).
+    The first half is thinned to as few words as a question has; ``share`` is that of ``drop_shared``.
     """
-    lengths = np.diff(given.offsets)
-    usable = np.flatnonzero((lengths >= SHORTEST) & (lengths <= LONGEST))
+    margin = SPAN_FIRST + SPAN_SECOND
+    drawn = 3 * size // 2  # a third or so is too short, too long, or reaches into another article
     while True:
-        for first in _draws(usable, size, random, groups):
-            second = np.minimum(first + random.integers(1, reach + 1, size), len(given) - 1)
-            good = (articles[first] == articles[second]) & (lengths[second] >= SHORTEST) & (lengths[second] <= LONGEST)
-            flip = random.random(size) < 0.5
-            left, right = np.where(flip, second, first)[good], np.where(flip, first, second)[good]
-            pair = drop_shared(given.take(left), given.take(right), share, random)
-            yield shorten(pair[0], 3, 12, random), pair[1]
+        start = random.integers(margin, len(clauses) - margin, drawn)
+        end = start + random.integers(1, SPAN_FIRST + 1, drawn)
+        reach = random.integers(1, SPAN_SECOND + 1, drawn)
+        after = random.random(drawn) < 0.5
+        other, other_end = np.where(after, end, start - reach), np.where(after, end + reach, start)
+        first, second = clauses.joined(start, end), clauses.joined(other, other_end)
+        together = articles[np.minimum(start, other)] == articles[np.maximum(end, other_end) - 1]
+        good = np.flatnonzero(together & _sized(first) & _sized(second))[:size]
+        one, two = drop_shared(first.take(good), second.take(good), share, random)
+        yield shorten(one, 3, 12, random), two
 
 
-def _draws(
-    usable: NDArray[np.int64], size: int, random: np.random.Generator, groups: NDArray[np.int64] | None
-) -> Iterator[NDArray[np.int64]]:
-    """All usable sentences once, in random batches; with groups, batches of one group each."""
-    order = random.permutation(usable)
-    if groups is not None:
-        order = order[np.argsort(groups[order], kind="stable")]
-    starts = np.arange(0, len(order) - size + 1, size)
-    for start in random.permutation(starts):
-        yield order[start : start + size]
+def _sized(given: Bags) -> NDArray[np.bool_]:
+    sizes = np.diff(given.offsets)
+    return (sizes >= SHORTEST) & (sizes <= LONGEST)
 
 
 def squad_pairs(paths: Sequence[Path], rows: dict[str, int], simplify: Callable[[str], str]) -> Pair:

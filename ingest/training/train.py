@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from ingest.training import corpus as corpora
 from ingest.training.export import UNKNOWN, export
 from ingest.training.model import WordModel
-from ingest.training.pairs import Bags, Pair, drop_shared, neighbours, sentence_bags, squad_pairs
+from ingest.training.pairs import Bags, Pair, bags, clause_bags, drop_shared, neighbours, squad_pairs
 
 log = logging.getLogger(__name__)
 
@@ -32,30 +32,25 @@ class Recipe:
 
     words: int = 80_000
     dimensions: int = 256
-    steps: int = 6000
+    steps: int = 2500
     batch: int = 1024
     rate: float = 0.01
-    temperature: float = 0.05
+    temperature: float = 0.1
     #: share of the words common to both halves of a pair that are dropped from one of them
     dropped: float = 0.7
-    #: how many sentences on the second half of a pair may stand
-    reach: int = 2
     #: share of the batches that are questions and their answers' sentences
     questions: float = 0.1
-    #: share of the steps, at the end, whose batches are drawn from one topic each
-    topical: float = 0.0
-    topics: int = 64
     smooth: float = 1e-4
     seed: int = 0
 
 
 @dataclass(frozen=True)
 class Material:
-    """What is trained on: the vocabulary and its frequencies, sentences and their articles, questions and answers."""
+    """What is trained on: the vocabulary and its frequencies, clauses and their articles, questions and answers."""
 
     words: list[str]
     frequencies: NDArray[np.float64]
-    sentences: Bags
+    clauses: Bags
     articles: NDArray[np.int64]
     questions: Pair
 
@@ -69,28 +64,16 @@ def gather(corpus: corpora.Corpus, squad: list[Path], size: int) -> Material:
     rows = np.full(len(corpus.words), -1, np.int64)
     rows[order] = np.arange(1, len(words))
     counts = np.concatenate(([1], corpus.counts[order]))
-    sentences, articles = sentence_bags(corpus, rows)
-    questions = squad_pairs(squad, {word: row for row, word in enumerate(words) if row}, _simplifier())
-    return Material(words, counts / counts.sum(), sentences, articles, questions)
+    clauses, articles = clause_bags(corpus, rows)
+    known = {word: row for row, word in enumerate(words) if row}
+    questions = squad_pairs(squad, known, _simplifier()) if squad else (bags([]), bags([]))
+    return Material(words, counts / counts.sum(), clauses, articles, questions)
 
 
 def _simplifier() -> Callable[[str], str]:
     from opencc import OpenCC
 
     return OpenCC("t2s").convert
-
-
-def topics(table: NDArray[np.float32], material: Material, number: int, seed: int) -> NDArray[np.int64]:
-    """The topic of each article, by k-means over the mean of its words' vectors."""
-    from sklearn.cluster import MiniBatchKMeans
-
-    owners = material.articles[material.sentences.owners()]
-    sums = np.zeros((int(material.articles.max()) + 1, table.shape[1]), np.float32)
-    for start in range(0, len(owners), 1 << 20):
-        part = slice(start, start + (1 << 20))
-        np.add.at(sums, owners[part], table[material.sentences.tokens[part]])
-    sums /= np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
-    return MiniBatchKMeans(number, random_state=seed, batch_size=4096, n_init=1).fit_predict(sums).astype(np.int64)
 
 
 def train(
@@ -102,9 +85,6 @@ def train(
     model = WordModel(material.words, material.frequencies, recipe.dimensions, recipe.smooth)
     batches = _batches(material, recipe, random)
     for step in range(recipe.steps):
-        if recipe.topical and step == int(recipe.steps * (1 - recipe.topical)):
-            groups = topics(model.table(), material, recipe.topics, recipe.seed)[material.articles]
-            batches = _batches(material, recipe, random, groups)
         rate = recipe.rate * min(1, (step + 1) / 200) * max(0.02, 1 - step / recipe.steps)
         loss = model.step(*next(batches), recipe.temperature, rate)
         if watch:
@@ -112,10 +92,8 @@ def train(
     return model.table()
 
 
-def _batches(
-    material: Material, recipe: Recipe, random: np.random.Generator, groups: NDArray[np.int64] | None = None
-) -> Iterator[Pair]:
-    near = neighbours(material.sentences, material.articles, recipe.batch, recipe.dropped, recipe.reach, random, groups)
+def _batches(material: Material, recipe: Recipe, random: np.random.Generator) -> Iterator[Pair]:
+    near = neighbours(material.clauses, material.articles, recipe.batch, recipe.dropped, random)
     asked, answered = material.questions
     while True:
         if len(asked) and random.random() < recipe.questions:
@@ -137,7 +115,7 @@ def main() -> None:
     recipe = Recipe()
     material = gather(corpora.load(args.corpus), args.squad, recipe.words)
     log.info(
-        "%d words, %d sentences, %d questions", len(material.words), len(material.sentences), len(material.questions[0])
+        "%d words, %d clauses, %d questions", len(material.words), len(material.clauses), len(material.questions[0])
     )
 
     def watch(step: int, loss: float, model: WordModel) -> None:

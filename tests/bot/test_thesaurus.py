@@ -17,7 +17,7 @@ def entries() -> list[tuple[int, list[str], list[str]]]:
     for number, line in enumerate(FILE.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip() or line.startswith("#"):
             continue
-        assert line.count(" = ") == 1 and line.count("=") == 1, f"line {number}: {line}"
+        assert line.count(" = ") == line.count("=") == 1, f"line {number}: {line}"
         left, right = line.split(" = ")
         found.append((number, left.split("、"), right.split("、")))
     return found
@@ -33,7 +33,8 @@ def test_there_are_many_entries():
 def test_no_word_is_empty_or_padded():
     for number, words, terms in ENTRIES:
         for item in words + terms:
-            assert item and item == "".join(item.split()), f"line {number}: {item!r}"
+            assert item, f"line {number}"
+            assert item == "".join(item.split()), f"line {number}: {item!r}"
 
 
 def test_words_and_terms_have_plausible_lengths():

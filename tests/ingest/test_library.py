@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from decimal import Decimal
@@ -274,6 +277,30 @@ def test_status_says_what_is_there(library: Library, home: Path) -> None:
     assert [(report["id"], report["path"]) for report in status["reports"]] == [(analysis.report.id, "/报告.txt")]
 
 
+def test_a_thread_that_ends_leaves_no_connection_behind(library: Library) -> None:
+    for _ in range(20):
+        reader = threading.Thread(target=library.search_text, args=(["投资"], None, 5))
+        reader.start()
+        reader.join()
+    gc.collect()
+    assert len(library.store._connections) < 5
+
+
+def test_a_full_disk_is_told_and_loses_nothing(library: Library) -> None:
+    library.add(analysis_of(BUREAU))
+    with library.store.reading() as db:
+        (pages,) = db.execute("PRAGMA page_count").fetchone()
+        db.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(LibraryError, match="磁盘已满"):
+        library.add(numbered(1, lines=300))
+    assert len(library.reports()) == 1
+    assert library.check() == []
+    with library.store.reading() as db:
+        db.execute("PRAGMA max_page_count = 1000000")
+    assert library.add(numbered(1, lines=300)) == "added"
+    assert library.check() == []
+
+
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "文件").write_text("不是文件夹", "utf-8")
     with pytest.raises(LibraryError, match=r"文件.*WENBAO_HOME"):
@@ -318,9 +345,6 @@ def test_an_empty_library_takes_any_model(home: Path) -> None:
 
 def test_reading_does_not_import_chroma(home: Path) -> None:
     """Importing it takes longer than answering a question."""
-    import subprocess
-    import sys
-
     with Library.open(home, EMBEDDER) as library:
         library.add(analysis_of(BUREAU))
     script = f"""

@@ -11,8 +11,10 @@ const wenbao = (() => {
     const body = panel.querySelector('.source-body');
     const quote = panel.querySelector('mark');
     if (!body || !quote) return;
-    const offset = quote.getBoundingClientRect().top - body.getBoundingClientRect().top;
-    body.scrollTo({ top: Math.max(0, body.scrollTop + offset - body.clientHeight / 3), behavior: 'auto' });
+    body.scrollTop = 0;
+    const frame = body.getBoundingClientRect();
+    const place = quote.getBoundingClientRect();
+    if (place.bottom > frame.bottom) body.scrollTop = place.top - frame.top - frame.height / 3;
   }
 
   function showSource(panel) {
