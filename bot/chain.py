@@ -190,9 +190,7 @@ class Assistant:
         for name, text in plan.operands:
             scope = Scope(groups.get(name, turn.scope.reports), (name,) if name else turn.scope.names)
             question = understand(text, scope_names=scope.names, known=self.library.names())
-            readings = [
-                r for r in self._readings(question, self.search.find(question, scope)) if r.figure is not None
-            ]
+            readings = [r for r in self._readings(question, self.search.find(question, scope)) if r.figure is not None]
             if not readings or readings[0].confidence < self.reader.threshold(question) * _OPERAND_SHARE:
                 return None
             operands.append(Operand(name, tuple(readings)))

@@ -94,5 +94,8 @@ def _joined(question: str, before: str) -> Whole:
     unit = _AMOUNT.search(before)
     if unit and _BARE_AMOUNT.search(own):
         own = _BARE_AMOUNT.sub(unit.group(), own)
+    owner = topic.rpartition("的")[0]
+    if owner and understand(own).content:
+        topic = owner  # 「三九路的前期手续…」, then 「什么时候开工」: the road goes on, the formalities do not
     faded = tuple(word for word, _ in understand(topic).content)
     return Whole(f"{topic.rstrip('的，, ')}，{own}", faded)

@@ -59,7 +59,9 @@ class Matches:
             [[sum(hit[b] - hit[a] for a, b in place), sum(total[b] - total[a] for a, b in place)] for place in ranges],
             np.float32,
         )
-        return (sums[:, 0] / np.maximum(sums[:, 1], 1e-6)).astype(np.float32) if len(ranges) else np.zeros(0, np.float32)
+        return (
+            (sums[:, 0] / np.maximum(sums[:, 1], 1e-6)).astype(np.float32) if len(ranges) else np.zeros(0, np.float32)
+        )
 
 
 def range_maximum(values: Floats, places: Sequence[Sequence[Range]]) -> Floats:

@@ -59,8 +59,14 @@ def confirm(question: Question, views: Iterable[ReportView]) -> Point | None:
         for number in sorted(range(len(shares)), key=lambda n: (-shares[n], n))[:3]:
             sentence = view.sentences[number]
             relation = period_relation(question.asked, view.periods[sentence.passage], view)
-            if shares[number] >= _CONFIRMED and relation.years in ("same", "narrower", "unasked") and relation.status != "other":
-                return Point(view.text[sentence.span.start : sentence.span.end], sentence.span.start, sentence.span.end, number)
+            if (
+                shares[number] >= _CONFIRMED
+                and relation.years in ("same", "narrower", "unasked")
+                and relation.status != "other"
+            ):
+                return Point(
+                    view.text[sentence.span.start : sentence.span.end], sentence.span.start, sentence.span.end, number
+                )
     return None
 
 
@@ -86,7 +92,9 @@ def _sections(question: Question, view: ReportView) -> list[tuple[Section, float
 
 def _points(view: ReportView, section: Section) -> tuple[Point, ...]:
     """The subsections' titles with their first sentences; of a section without any, its sentences."""
-    children = [s for s in view.report.sections if section.start < s.start < section.end and s.path[:-1] == section.path]
+    children = [
+        s for s in view.report.sections if section.start < s.start < section.end and s.path[:-1] == section.path
+    ]
     starts = [(s.title, s.start) for s in children]
     if not starts:
         starts = [("", s.span.start) for s in view.sentences if section.body <= s.span.start < section.end]

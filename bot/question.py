@@ -260,7 +260,8 @@ def _content(
 def _head(text: str, kind: Kind) -> str:
     """The noun that says what kind of thing is asked: 「哪座机场」 -> 机场, 「叫什么名字」 -> ""."""
     match = re.search(
-        rf"(?:哪|什么|啥)(?!名[字称])(?:几|一|两|二|三|四|五|六|七|八|九|十|\d+)?(?:{UNIT_PATTERN})?([\u4e00-\u9fff]{{1,8}})?", text
+        rf"(?:哪|什么|啥)(?!名[字称])(?:几|一|两|二|三|四|五|六|七|八|九|十|\d+)?(?:{UNIT_PATTERN})?([\u4e00-\u9fff]{{1,8}})?",
+        text,
     )
     if kind not in ("name", "list") or not match or not match.group(1):
         return ""

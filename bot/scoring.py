@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-
 from numpy.typing import NDArray
 
 from bot.evidence import Floats
@@ -75,9 +74,9 @@ class Scorer:
             parts.append(Linear(np.asarray(linear["weights"], np.float32), float(linear["bias"])))
         if "trees" in row:
             trees = row["trees"]
-            whole = {name: np.asarray(trees[name], np.intp) for name in ("feature", "left", "right")}
-            real = {name: np.asarray(trees[name], np.float32) for name in ("threshold", "value")}
-            parts.append(Trees(**whole, **real, bias=float(trees["bias"]), depth=int(trees["depth"])))
+            feature, left, right = (np.asarray(trees[name], np.intp) for name in ("feature", "left", "right"))
+            threshold, value = (np.asarray(trees[name], np.float32) for name in ("threshold", "value"))
+            parts.append(Trees(feature, threshold, left, right, value, float(trees["bias"]), int(trees["depth"])))
         return cls(tuple(row["features"]), tuple(parts))
 
     def logits(self, rows: Floats, names: Sequence[str]) -> Floats:

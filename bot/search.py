@@ -47,7 +47,10 @@ def fuse(
 def search_terms(question: Question, library: Library) -> list[str]:
     """The full-text terms of a question: its content words, the dictionary words in them, and the library's names it holds."""
     return list(
-        dict.fromkeys(words.terms(question.spoken()) + words.names_in(words.fold(question.standalone), library.names()))
+        dict.fromkeys(
+            words.terms(question.spoken())
+            + [words.fold(name) for name in words.names_in(question.standalone, library.names())]
+        )
     )
 
 

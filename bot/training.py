@@ -38,10 +38,24 @@ _FOLDS = 8
 #: a wrong answer costs this many right ones where the threshold is chosen
 _WRONG_COSTS = 1.5
 #: regularisation, and how many of the hardest wrong candidates each right one is set against
-_LINEAR_C, _PAIRWISE_C, _HARD = 0.3, 0.1, 10
-_RANKING_TREES = {"n_estimators": 150, "max_depth": 4, "learning_rate": 0.08, "subsample": 0.5, "max_features": 0.25, "min_samples_leaf": 20}
+_LINEAR_C, _CONFIDENCE_C, _PAIRWISE_C, _HARD = 0.3, 0.05, 0.1, 10
+_RANKING_TREES: dict[str, Any] = {
+    "n_estimators": 150,
+    "max_depth": 4,
+    "learning_rate": 0.08,
+    "subsample": 0.5,
+    "max_features": 0.25,
+    "min_samples_leaf": 20,
+}
 _TREES_SHARE = 0.5
-_CONFIDENCE_TREES = {"n_estimators": 250, "max_depth": 3, "learning_rate": 0.03, "subsample": 0.6, "max_features": 0.2, "min_samples_leaf": 10}
+_CONFIDENCE_TREES: dict[str, Any] = {
+    "n_estimators": 250,
+    "max_depth": 3,
+    "learning_rate": 0.03,
+    "subsample": 0.6,
+    "max_features": 0.2,
+    "min_samples_leaf": 10,
+}
 #: what a question without an answer weighs in the confidence, and one whose answer was taken away
 _UNANSWERABLE, _BARE = 1.5, 0.25
 
@@ -114,13 +128,13 @@ def _in_evidence(view: ReportView, sentence: int, evidence: str) -> bool:
     return bool(wanted) and (wanted in said or said in wanted or any(len(part) > 6 and part in said for part in parts))
 
 
-def fit_linear(rows: Floats, labels: NDArray[Any], weights: NDArray[Any]) -> Linear:
+def fit_linear(rows: Floats, labels: NDArray[Any], weights: NDArray[Any], c: float) -> Linear:
     """A logistic regression for unscaled rows; it is fitted on rows of unit variance and the scale folded in."""
     from sklearn.linear_model import LogisticRegression
 
     mean, scale = rows.mean(axis=0), rows.std(axis=0)
     scale[scale < 1e-6] = 1.0
-    model = LogisticRegression(C=_LINEAR_C, max_iter=3000).fit((rows - mean) / scale, labels, sample_weight=weights)
+    model = LogisticRegression(C=c, max_iter=3000).fit((rows - mean) / scale, labels, sample_weight=weights)
     folded = model.coef_[0] / scale
     return Linear(folded.astype(np.float32), float(model.intercept_[0] - mean @ folded))
 
@@ -139,7 +153,9 @@ def fit_pairwise(data: Sequence[Example], base: Linear) -> Linear:
     scale = rows.std(axis=0)
     scale[scale < 1e-6] = 1.0
     signs = np.where(np.arange(len(rows)) % 2, 1, -1)
-    model = LogisticRegression(C=_PAIRWISE_C, max_iter=3000, fit_intercept=False).fit(rows / scale * signs[:, None], signs)
+    model = LogisticRegression(C=_PAIRWISE_C, max_iter=3000, fit_intercept=False).fit(
+        rows / scale * signs[:, None], signs
+    )
     return Linear((model.coef_[0] / scale).astype(np.float32), 0.0)
 
 
@@ -147,7 +163,9 @@ def fit_trees(rows: Floats, labels: NDArray[Any], weights: NDArray[Any], share: 
     """Boosted trees as arrays, their values scaled by ``share``."""
     from sklearn.ensemble import GradientBoostingClassifier
 
-    model = GradientBoostingClassifier(random_state=0, **settings).fit(rows.astype(np.float32), labels, sample_weight=weights)
+    model = GradientBoostingClassifier(random_state=0, **settings).fit(
+        rows.astype(np.float32), labels, sample_weight=weights
+    )
     trees = [estimator.tree_ for estimator in model.estimators_[:, 0]]
     nodes = max(tree.node_count for tree in trees)
     shape = (len(trees), nodes)
@@ -163,7 +181,15 @@ def fit_trees(rows: Floats, labels: NDArray[Any], weights: NDArray[Any], share: 
         right[row, :count] = np.where(leaf, own, tree.children_right)
         value[row, :count] = np.round(np.where(leaf, tree.value[:, 0, 0], 0) * model.learning_rate * share, 5)
     prior = float(np.average(labels, weights=weights))
-    return Trees(feature, threshold, left, right, value, round(float(np.log(prior / (1 - prior))) * share, 5), settings["max_depth"])
+    return Trees(
+        feature,
+        threshold,
+        left,
+        right,
+        value,
+        round(float(np.log(prior / (1 - prior))) * share, 5),
+        settings["max_depth"],
+    )
 
 
 def fit_ranking(data: Sequence[Example], names: Sequence[str], pairwise: bool) -> Scorer:
@@ -178,7 +204,7 @@ def fit_ranking(data: Sequence[Example], names: Sequence[str], pairwise: bool) -
         shares.append(np.where(gold, 1 / gold.sum(), 20 / len(gold)))
         weights.append(shares[-1])
     table = np.concatenate(rows), np.concatenate(labels), np.concatenate(weights)
-    base = fit_linear(*table)
+    base = fit_linear(*table, _LINEAR_C)
     if not pairwise:
         return Scorer(tuple(names), (base,))
     return Scorer(tuple(names), (fit_pairwise(data, base), fit_trees(*table, _TREES_SHARE, **_RANKING_TREES)))
@@ -215,8 +241,10 @@ def learn(
         pairs = [(pair, 1.0 if data[i].type != "unanswerable" else _UNANSWERABLE) for i in keep if (pair := asked[i])]
         pairs += [(pair, _BARE) for i in keep if (pair := bare[i])]
         rows, labels = np.stack([p[0] for p, _ in pairs]), np.asarray([p[1] for p, _ in pairs])
-        trees = fit_trees(rows, labels, np.asarray([w for _, w in pairs]), 1.0, **_CONFIDENCE_TREES)
-        return Scorer((*names, *CONFIDENCE), (trees,))
+        weights = np.asarray([w for _, w in pairs])
+        linear = fit_linear(rows, labels, weights, _CONFIDENCE_C)
+        halved = Linear((linear.weights / 2).astype(np.float32), linear.bias / 2)
+        return Scorer((*names, *CONFIDENCE), (halved, fit_trees(rows, labels, weights, 0.5, **_CONFIDENCE_TREES)))
 
     checked: list[tuple[Example, float, bool]] = []
     for k in range(_FOLDS):
@@ -247,7 +275,10 @@ def as_json(scorer: Scorer) -> dict[str, Any]:
             row["linear"] = {"bias": round(part.bias, 5), "weights": [round(float(w), 5) for w in part.weights]}
         else:
             arrays = {name: getattr(part, name).tolist() for name in ("feature", "left", "right")}
-            reals = {name: [[round(float(x), 5) for x in tree] for tree in getattr(part, name)] for name in ("threshold", "value")}
+            reals = {
+                name: [[round(float(x), 5) for x in tree] for tree in getattr(part, name)]
+                for name in ("threshold", "value")
+            }
             row["trees"] = {"bias": part.bias, "depth": part.depth, **arrays, **reals}
     return row
 

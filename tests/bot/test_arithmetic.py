@@ -119,9 +119,7 @@ def test_differences_are_exact_and_positive() -> None:
 
 
 def test_the_difference_of_percentages_is_in_points() -> None:
-    made = work_out(
-        of("difference", "甲", "乙"), [figure("6.2%", "6.2", "%"), figure("5.8%", "5.8", "%")]
-    )
+    made = work_out(of("difference", "甲", "乙"), [figure("6.2%", "6.2", "%"), figure("5.8%", "5.8", "%")])
     assert made is not None
     assert made.short == "0.4个百分点"
 
@@ -162,7 +160,11 @@ def test_a_figure_of_one_year_has_no_yearly_average() -> None:
 
 @pytest.mark.parametrize(("lowest", "short"), [(False, "乙"), (True, "甲")])
 def test_places_are_ordered_by_their_figures(lowest: bool, short: str) -> None:
-    figures = [figure("9500万元", "95000000", "元"), figure("1.2亿元", "120000000", "元"), figure("1亿元", "100000000", "元")]
+    figures = [
+        figure("9500万元", "95000000", "元"),
+        figure("1.2亿元", "120000000", "元"),
+        figure("1亿元", "100000000", "元"),
+    ]
     made = work_out(of("rank", "甲", "乙", "丙", lowest=lowest), figures)
     assert made is not None
     assert made.short == short
@@ -176,7 +178,9 @@ def test_equal_figures_are_said_to_be_equal() -> None:
 
 
 def test_those_who_share_the_first_place_are_all_named() -> None:
-    made = work_out(of("rank", "甲", "乙", "丙"), [figure("5%", "5", "%"), figure("4%", "4", "%"), figure("5%", "5", "%")])
+    made = work_out(
+        of("rank", "甲", "乙", "丙"), [figure("5%", "5", "%"), figure("4%", "4", "%"), figure("5%", "5", "%")]
+    )
     assert made is not None
     assert made.short == "甲、丙"
 

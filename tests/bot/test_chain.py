@@ -154,8 +154,12 @@ def test_the_chain_is_a_langchain_runnable(provinces: Assistant) -> None:
     assert turn.answer.short == "150公里"
 
 
-topics = st.sampled_from("粮食总产量 地区生产总值 新建高速公路 养老床位 城镇新增就业 国际航线 小麦 政务服务品牌 森林覆盖率 博物馆".split())
-asking = st.sampled_from("是多少？ 增长多少？ 多少公里？ 有几个？ 叫什么？ 是哪些？ 什么时候完成？ 排第几？ 加起来多少？ 谁更高？ 占百分之几？".split())
+topics = st.sampled_from(
+    "粮食总产量 地区生产总值 新建高速公路 养老床位 城镇新增就业 国际航线 小麦 政务服务品牌 森林覆盖率 博物馆".split()
+)
+asking = st.sampled_from(
+    "是多少？ 增长多少？ 多少公里？ 有几个？ 叫什么？ 是哪些？ 什么时候完成？ 排第几？ 加起来多少？ 谁更高？ 占百分之几？".split()
+)
 places = st.sampled_from(["", "山东省", "江苏", "浙江省", "山东和江苏", "云台县"])
 years = st.sampled_from(["", "2035年", "2036年", "去年", "今年", "2019年", "到2040年", "“十六五”时期"])
 

@@ -10,7 +10,11 @@ from bot.reader import Reading
 from ingest.document import Page
 from tests.bot.reports import SHANDONG, view_of
 
-LONG = "某局2035年工作总结\n\n" + "；".join(f"第{n}项工作按照部署有序推进并顺利完成，建成站点{n}处" for n in range(100, 130)) + "。\n"
+LONG = (
+    "某局2035年工作总结\n\n"
+    + "；".join(f"第{n}项工作按照部署有序推进并顺利完成，建成站点{n}处" for n in range(100, 130))
+    + "。\n"
+)
 
 
 def reading(view: ReportView, text: str) -> Reading:

@@ -72,7 +72,9 @@ def test_years_are_read_as_the_question_says_them(text: str, asked: Asked) -> No
     assert asked_period(text) == asked
 
 
-@pytest.mark.parametrize(("text", "relative"), [("去年", "last"), ("上年", "last"), ("今年", "this"), ("五年来", "five")])
+@pytest.mark.parametrize(
+    ("text", "relative"), [("去年", "last"), ("上年", "last"), ("今年", "this"), ("五年来", "five")]
+)
 def test_relative_years_wait_for_the_report(text: str, relative: str) -> None:
     asked = asked_period(f"{text}造林多少亩")
     assert asked.first is None

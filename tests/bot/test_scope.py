@@ -47,7 +47,7 @@ def test_places_keep_the_order_of_the_question() -> None:
 
 def test_a_county_and_its_bureau_are_one_group() -> None:
     scope = find_scope("柳溪县交通局造桥几座", [report("柳溪县交通运输局"), report("云台县交通运输局")])
-    assert [ids for _, ids in scope.groups][0] == ("柳溪县交通运输局2036",)
+    assert scope.groups[0][1] == ("柳溪县交通运输局2036",)
     assert "云台县交通运输局2036" not in scope.reports
 
 

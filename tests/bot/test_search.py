@@ -40,7 +40,9 @@ places = st.lists(st.tuples(st.sampled_from("甲乙"), st.integers(0, 5)), uniqu
 
 
 @given(places, places)
-def test_fusion_keeps_every_passage_once_in_falling_order(text: list[tuple[str, int]], vector: list[tuple[str, int]]) -> None:
+def test_fusion_keeps_every_passage_once_in_falling_order(
+    text: list[tuple[str, int]], vector: list[tuple[str, int]]
+) -> None:
     fused = fuse(hits(*text), hits(*vector))
     found = [(ranked.report, ranked.ordinal) for ranked in fused]
     assert len(found) == len(set(found))
@@ -63,9 +65,7 @@ def test_without_a_scope_every_report_is_searched(provinces: Assistant) -> None:
 
 
 @pytest.mark.parametrize(("text_weight", "vector_weight"), [(1.0, 0.0), (0.0, 1.0)])
-def test_either_half_finds_the_passage_alone(
-    provinces: Assistant, text_weight: float, vector_weight: float
-) -> None:
+def test_either_half_finds_the_passage_alone(provinces: Assistant, text_weight: float, vector_weight: float) -> None:
     search = HybridSearch(provinces.library, k=3, text_weight=text_weight, vector_weight=vector_weight)
     question = "新开通国际航线几条"
     ranked = search.find(understand(question), Scope())
