@@ -22,6 +22,7 @@ from bot.reader import Reader, Reading, shipped_vectors
 from bot.refusal import explain
 from bot.scope import Scope, find_scope, names_of, unknown_places
 from bot.search import HybridSearch, Ranked
+from ingest import words
 from ingest.library import Library
 from ingest.settings import Settings
 
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
 _NEAREST = 3
 #: an operand may be this much less sure than an answer: the others vouch for its unit and measure
 _OPERAND_SHARE = 0.4
+#: a reading of another report whose score is within this of the best one's makes the question ambiguous
+_NEARLY = 0.8
+#: what a report may state itself where it cannot be worked out
+_ALSO_STATED = ("rise", "growth", "average", "share")
 _VIEWS_KEPT = 64
 
 
@@ -70,6 +75,7 @@ class Assistant:
         self.search = HybridSearch(library)
         self._views: OrderedDict[str, ReportView] = OrderedDict()
         self._lock = Lock()
+        self._roads_of: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
 
     @cached_property
     def chain(self) -> Runnable[tuple[str, tuple[str, ...]], Turn]:
@@ -110,14 +116,17 @@ class Assistant:
         places = sorted({name for report in reports for name in names_of(report)}, key=len, reverse=True)
         whole = make_whole(text, history, places)
         scope = find_scope(whole.text, reports)
-        return Turn(understand(text, whole.text, scope.names, whole.faded, self.library.names()), scope)
+        return Turn(understand(text, whole.text, scope.names, whole.faded, self._roads()), scope)
 
     def retrieve(self, turn: Turn) -> Turn:
         """The passages nearest to the question inside its scope."""
         return replace(turn, ranked=tuple(self.search.find(turn.question, turn.scope)))
 
     def read(self, turn: Turn) -> Turn:
-        """What the passages answer."""
+        """What the passages answer; where it is to be worked out, each operand is read by itself when it is settled."""
+        plan = arithmetic.plan(turn.question.standalone, turn.scope.groups)
+        if plan and plan.operation not in _ALSO_STATED:
+            return turn
         return replace(turn, readings=self._readings(turn.question, turn.ranked))
 
     def _readings(self, question: Question, ranked: Sequence[Ranked]) -> tuple[Reading, ...]:
@@ -132,13 +141,19 @@ class Assistant:
         plan = arithmetic.plan(turn.question.standalone, turn.scope.groups)
         if plan:
             computed = self._compute(plan, turn)
-            if computed or plan.operation not in ("rise", "growth", "average", "share"):
+            if computed or plan.operation not in _ALSO_STATED:
                 return replace(turn, answer=computed or self._refusal(turn, None))
         if turn.question.kind in ("open", "yesno"):
             told = self._tell(turn)
             return replace(turn, answer=told or self._refusal(turn, None))
         best = turn.readings[0] if turn.readings else None
-        if best and best.confidence >= self.reader.threshold(turn.question) and not self._foreign(turn, best):
+        rival = self._rival(turn)
+        if (
+            best
+            and not rival
+            and best.confidence >= self.reader.threshold(turn.question)
+            and not self._foreign(turn, best)
+        ):
             citation = cite(self.view(best.report), best, 1)
             if not unstated(best.short, [citation.quote]):
                 where = " › ".join((citation.report, *citation.section[-1:]))
@@ -155,7 +170,15 @@ class Assistant:
                         (citation,),
                     ),
                 )
-        return replace(turn, answer=self._refusal(turn, best))
+        return replace(turn, answer=self._refusal(turn, best, [best.report, rival.report] if best and rival else ()))
+
+    def _rival(self, turn: Turn) -> Reading | None:
+        """What another report says nearly as well, where the question does not say which report it means."""
+        if turn.scope.reports or not turn.readings:
+            return None
+        best = turn.readings[0]
+        others = (r for r in turn.readings if r.report != best.report and r.short != best.short)
+        return next((r for r in others if r.logit > best.logit - _NEARLY), None)
 
     def _tell(self, turn: Turn) -> Answer | None:
         """The points of the section an open question is about, or the sentence that confirms a yes-or-no question."""
@@ -189,7 +212,7 @@ class Assistant:
         operands = []
         for name, text in plan.operands:
             scope = Scope(groups.get(name, turn.scope.reports), (name,) if name else turn.scope.names)
-            question = understand(text, scope_names=scope.names, known=self.library.names())
+            question = understand(text, scope_names=scope.names, known=self._roads())
             readings = [r for r in self._readings(question, self.search.find(question, scope)) if r.figure is not None]
             if not readings or readings[0].confidence < self.reader.threshold(question) * _OPERAND_SHARE:
                 return None
@@ -244,6 +267,13 @@ class Assistant:
             return [reading]
         return [replace(reading, short=f.text, start=f.start, end=f.end, figure=i) for i, f in pair]
 
+    def _roads(self) -> frozenset[str]:
+        """The numbered roads of the library; each stays one word of a question, as it is one word of a report's view."""
+        names = self.library.names()
+        if self._roads_of[0] is not names:
+            self._roads_of = (names, words.roads_among(names))
+        return self._roads_of[1]
+
     def _foreign(self, turn: Turn, best: Reading) -> bool:
         """Whether the question is about a place that the evidence does not speak of: 江苏's GDP is not read out of 浙江's report."""
         view = self.view(best.report)
@@ -270,12 +300,14 @@ class Assistant:
                 self._views.popitem(last=False)
         return made
 
-    def _refusal(self, turn: Turn, best: Reading | None) -> Answer:
+    def _refusal(self, turn: Turn, best: Reading | None, torn: Sequence[str] = ()) -> Answer:
         nearest = [
             cite_passage(self.view(ranked.report), ranked.ordinal, n)
             for n, ranked in enumerate(turn.ranked[:_NEAREST], start=1)
         ]
         views = [self.view(report) for report in dict.fromkeys(ranked.report for ranked in turn.ranked[:_NEAREST])]
-        text = explain(turn.question, turn.scope, views, bool(nearest))
+        text = explain(
+            turn.question, turn.scope, views, bool(nearest), [self.view(report).report.title for report in torn]
+        )
         confidence = round(best.confidence, 4) if best else 0.0
         return Answer(turn.question.text, turn.question.standalone, "refused", "", text, confidence, tuple(nearest))

@@ -11,18 +11,16 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from bot.ranges import Floats, Places, Range
 from ingest import words
 from ingest.document import Figure, Passage, Report
 from ingest.embedding import StaticEmbedder
 from ingest.figures import zones
 from ingest.sentences import clauses, sentences
-
-Range = tuple[int, int]
-Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -96,6 +94,8 @@ class ReportView:
         self.results_year = Counter(done).most_common(1)[0][0] if done else None
         self.plans_year = Counter(planned).most_common(1)[0][0] if planned else None
         self.vocabulary = list(self._ids)
+        #: the numbers of the words of one character
+        self.characters = np.asarray([len(word) == 1 for word in self.vocabulary], bool)
         self.tokens = np.asarray(self._flat or [0], np.intp)
         self.vectors: Floats = embedder.embed_words([[word] for word in self.vocabulary] or [[]])
         self._sharing: dict[str, list[int]] = {}
@@ -133,6 +133,16 @@ class ReportView:
         return self._embedder.embed_words(
             [[self.vocabulary[i] for a, b in place for i in self.tokens[a:b]] for place in places]
         )
+
+    @cached_property
+    def spoken(self) -> Places:
+        """The words of each sentence."""
+        return Places.of([[sentence.span.words] for sentence in self.sentences])
+
+    @cached_property
+    def headed(self) -> Places:
+        """The words of each sentence and of the headings above it."""
+        return Places.of([[sentence.span.words, sentence.heading] for sentence in self.sentences])
 
     def place(self, token: int) -> Range:
         """Where token number ``token`` stands in the text."""

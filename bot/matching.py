@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
-from bot.evidence import Floats, Range, ReportView
+from bot.evidence import ReportView
 from bot.question import Question
+from bot.ranges import Floats, Places, Range, RangeMaximum, range_sums
 from ingest import words
 from ingest.embedding import StaticEmbedder
 
 #: cosine of two word vectors at which they begin to count as the same, and from which on they fully do
-_NEAR, _SAME = 0.15, 0.6
+_NEAR, _SAME = 0.4, 0.9
 _VERBATIM = 0.99
 #: one word inside the other (养老 in 养老床位) counts at least this much
 _PART = 0.5
@@ -23,61 +26,49 @@ _PART = 0.5
 class Matches:
     """What of a question stands where in a report.
 
-    ``words`` are those looked for. ``exact`` and ``near``: how well question word i is matched by token j, shape (words, tokens + 1), in [0, 1]; ``near``
+    ``words`` are those looked for. ``exact`` and ``near``: how well question word j is matched by token i, in [0, 1]; ``near``
     counts words of like meaning too. ``weights``: the words' shares of the question, shape (words,), summing to 1.
     ``token_idf``: the idf of each token; ``token_near``: the best match of each token with any word.
     """
 
     words: tuple[str, ...]
-    exact: Floats
-    near: Floats
+    exact: RangeMaximum
+    near: RangeMaximum
     weights: Floats
     token_idf: Floats
     token_near: Floats
 
     def known(self) -> Floats:
         """1 for each question word that stands word for word anywhere in the report, else 0; shape (words,)."""
-        return (self.exact.max(axis=1) >= _VERBATIM).astype(np.float32)
+        return (self.exact.total >= _VERBATIM).astype(np.float32)
 
     def held(self) -> float:
         """The share of the question that stands word for word anywhere in the report."""
         return float(self.weights @ self.known())
 
-    def coverage(self, ranges: Sequence[Sequence[Range]], near: bool = False) -> Floats:
+    def coverage(self, places: Places | Sequence[Sequence[Range]], near: bool = False) -> Floats:
         """The share of the question that stands in each place, a place being several ranges together; shape (places,)."""
-        return self.weights @ self.best(ranges, near)
+        return self.weights @ self.best(places, near)
 
-    def best(self, ranges: Sequence[Sequence[Range]], near: bool = False) -> Floats:
+    def best(self, places: Places | Sequence[Sequence[Range]], near: bool = False) -> Floats:
         """The best match of each question word in each place; shape (words, places)."""
-        return range_maximum(self.near if near else self.exact, ranges)
+        return (self.near if near else self.exact).over(_laid_out(places))
 
-    def precision(self, ranges: Sequence[Sequence[Range]]) -> Floats:
+    def precision(self, places: Places | Sequence[Sequence[Range]]) -> Floats:
         """The share of each place's own words, by idf, that the question asks about; 0 where a place has no words."""
-        hit = np.concatenate(([0.0], np.cumsum(self.token_idf * self.token_near)))
-        total = np.concatenate(([0.0], np.cumsum(self.token_idf)))
-        sums = np.asarray(
-            [[sum(hit[b] - hit[a] for a, b in place), sum(total[b] - total[a] for a, b in place)] for place in ranges],
-            np.float32,
-        )
-        return (
-            (sums[:, 0] / np.maximum(sums[:, 1], 1e-6)).astype(np.float32) if len(ranges) else np.zeros(0, np.float32)
-        )
+        laid_out = _laid_out(places)
+        hit, total = (range_sums(running, laid_out).astype(np.float32) for running in self._running)
+        return (hit / np.maximum(total, 1e-6)).astype(np.float32)
+
+    @cached_property
+    def _running(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The running sums of the idf of the tokens asked about, and of all tokens."""
+        hit, total = np.cumsum(self.token_idf * self.token_near), np.cumsum(self.token_idf)
+        return np.concatenate(([0.0], hit)), np.concatenate(([0.0], total))
 
 
-def range_maximum(values: Floats, places: Sequence[Sequence[Range]]) -> Floats:
-    """For each row of ``values`` (rows, columns + 1 spare) the maximum over each place's ranges; shape (rows, places)."""
-    result = np.zeros((values.shape[0], len(places)), np.float32)
-    depth = max((len(place) for place in places), default=0)
-    for layer in range(depth):
-        which = np.asarray(
-            [i for i, place in enumerate(places) if len(place) > layer and place[layer][0] < place[layer][1]], np.intp
-        )
-        if not len(which):
-            continue
-        bounds = np.asarray([places[i][layer] for i in which], np.intp).ravel()
-        found = np.maximum.reduceat(values, bounds, axis=1)[:, ::2]
-        result[:, which] = np.maximum(result[:, which], found)
-    return result
+def _laid_out(places: Places | Sequence[Sequence[Range]]) -> Places:
+    return places if isinstance(places, Places) else Places.of(places)
 
 
 def expand(question: Question, view: ReportView) -> list[tuple[str, float]]:
@@ -116,13 +107,18 @@ def match(question: Question, view: ReportView, embedder: StaticEmbedder) -> Mat
         elif exact[row].any():
             idf[row] = view.idf[exact[row] >= exact[row].max()].mean()
     cosine = embedder.embed_words([[word] for word in asked]) @ view.vectors.T
+    cosine[:, view.characters] = 0  # a lone character's vector is that of all its words; it counts only as itself
     near = np.maximum(exact, np.clip((cosine - _NEAR) / (_SAME - _NEAR), 0, 1).astype(np.float32))
     weights = weights * idf
-    spare = np.zeros((len(asked), 1), np.float32)
-    token_exact = np.concatenate((exact[:, view.tokens], spare), axis=1)
-    token_near = np.concatenate((near[:, view.tokens], spare), axis=1)
     shares = weights / max(float(weights.sum()), 1e-6)
-    return Matches(tuple(asked), token_exact, token_near, shares, view.idf[view.tokens], token_near[:, :-1].max(axis=0))
+    return Matches(
+        tuple(asked),
+        RangeMaximum(np.ascontiguousarray(exact.T)[view.tokens]),
+        RangeMaximum(np.ascontiguousarray(near.T)[view.tokens]),
+        shares,
+        view.idf[view.tokens],
+        near.max(axis=0)[view.tokens],
+    )
 
 
 def _overlap(one: str, other: str) -> float:

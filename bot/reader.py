@@ -16,6 +16,7 @@ from bot import features, spans
 from bot.evidence import Floats, ReportView
 from bot.matching import Matches, match
 from bot.question import Question
+from bot.relations import unit_relation
 from bot.scoring import Model, load_model, probability
 from ingest.embedding import StaticEmbedder, shipped
 
@@ -122,7 +123,12 @@ class Reader:
         """Every figure of the best sentences with its features and logit."""
         matches, dense, scores = _sentence_scores(question, view)
         near = set(_best_sentences(view, scores, passages, _SENTENCES))
-        chosen = [i for i, zones in enumerate(view.figures) if zones.sentence in near]
+        # a figure in 张 is no answer to 多少公里, however well its sentence fits
+        chosen = [
+            i
+            for i, zones in enumerate(view.figures)
+            if zones.sentence in near and unit_relation(question, zones.figure) != "other"
+        ]
         if not chosen:
             return Scored(view, (), np.zeros((0, len(features.NAMES)), np.float32), np.zeros(0, np.float32))
         rows = features.figure_features(
@@ -214,9 +220,7 @@ def _sentence_scores(question: Question, view: ReportView) -> tuple[Matches, Flo
     """The matches, the cosine of each sentence, and a first score of each sentence that only narrows the reading down."""
     matches = match(question, view, shipped_vectors())
     dense = view.sentence_vectors() @ _vector(question)
-    spoken = [[sentence.span.words] for sentence in view.sentences]
-    headed = [[sentence.span.words, sentence.heading] for sentence in view.sentences]
-    scores = matches.coverage(spoken, near=True) + 0.5 * matches.coverage(headed, near=True) + 0.3 * dense
+    scores = matches.coverage(view.spoken, near=True) + 0.5 * matches.coverage(view.headed, near=True) + 0.3 * dense
     return matches, dense, scores.astype(np.float32)
 
 

@@ -14,9 +14,16 @@ from bot.scope import Scope, unknown_places
 _MISSING = 0.45
 
 
-def explain(question: Question, scope: Scope, views: Sequence[ReportView], nearest: bool) -> str:
-    """The text of a refusal."""
+def explain(
+    question: Question, scope: Scope, views: Sequence[ReportView], nearest: bool, torn: Sequence[str] = ()
+) -> str:
+    """The text of a refusal.
+
+    :param torn: the titles of reports that answer differently, where the question does not say which one it means.
+    """
     reasons = []
+    if torn:
+        reasons.append(f"「{'」和「'.join(torn)}」都有相近的内容，请在问题里说明是哪个地方或单位")
     places = unknown_places(question, scope, "".join(view.text for view in views) if scope.reports else "")
     if places:
         reasons.append(f"资料库里没有{'、'.join(places)}的报告")
@@ -46,6 +53,6 @@ def _unheld_words(question: Question, views: Sequence[ReportView]) -> list[str]:
     best: dict[str, float] = {}
     for view in views:
         matches = match(question, view, shipped_vectors())
-        for word, near in zip(matches.words, matches.near.max(axis=1), strict=True):
+        for word, near in zip(matches.words, matches.near.total, strict=True):
             best[word] = max(best.get(word, 0.0), float(near))
     return [word for word, near in best.items() if near < _MISSING and len(word) > 1][:3]

@@ -60,6 +60,8 @@ def find_scope(text: str, reports: Sequence[Report]) -> Scope:
             by_name.setdefault(name, []).append(report.id)
     taken: list[tuple[int, int, str]] = []
     for name in sorted(by_name, key=len, reverse=True):
+        if name not in text:
+            continue
         for match in re.finditer(re.escape(name), text):
             if not any(start < match.end() and match.start() < end for start, end, _ in taken):
                 taken.append((match.start(), match.end(), name))
@@ -89,7 +91,9 @@ def _joined(names: Iterable[str], by_name: dict[str, list[str]]) -> list[tuple[s
 _PROVINCES = re.compile(
     "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门"
 )
-_COUNTY = re.compile(r"[\u4e00-\u9fff]{2,3}(?:县|自治县)(?!域|级|乡|城|区|市|道|里|委|政)")
+_COUNTY = re.compile(
+    r"[\u4e00-\u9fff]{1,2}[^\W\d_全各本我该外邻每几个多]县(?!域|级|乡|城(?!镇)|区|市|道|里|委|政(?!务))"
+)
 
 
 def unknown_places(question: Question, scope: Scope, evidence: str = "") -> list[str]:
@@ -97,4 +101,9 @@ def unknown_places(question: Question, scope: Scope, evidence: str = "") -> list
     text = question.standalone
     found = [match.group() for pattern in (_PROVINCES, _COUNTY) for match in pattern.finditer(text)]
     held = "".join(scope.names)
-    return [place for place in dict.fromkeys(found) if place not in held and place not in evidence]
+    return [place for place in dict.fromkeys(found) if not _stands(place, held) and not _stands(place, evidence)]
+
+
+def _stands(place: str, text: str) -> bool:
+    """Whether a place stands in a text; one found as 「在云台县」 does where 云台县 stands."""
+    return any(place[cut:] in text for cut in range(max(1, len(place) - 2)))

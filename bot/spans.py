@@ -15,7 +15,7 @@ import numpy as np
 from bot.evidence import Floats, Range, ReportView, Unit
 from bot.matching import Matches
 from bot.question import Question
-from bot.relations import period_relation
+from bot.relations import PeriodRelation, period_relation
 
 NAMES = (
     "sentence_near sentence_exact clause_near clause_exact lead_near place_near worst_missing rest_precision dense lexical_rank "
@@ -197,7 +197,12 @@ def span_features(
     ]
     known = matches.weights * matches.known()
     lacking = known[:, None] * (1 - matches.best(place))
-    facts = np.asarray([_facts(question, view, matches, s, i) for s, i in zip(found, inner, strict=True)], np.float32)
+    passages = [view.sentences[s.sentence].passage for s in found]
+    periods = {p: period_relation(question.asked, view.periods[p], view) for p in set(passages)}
+    facts = np.asarray(
+        [_facts(question, view, matches, s, i, periods[p]) for s, i, p in zip(found, inner, passages, strict=True)],
+        np.float32,
+    )
     missed = np.stack((lacking.sum(axis=0), lacking.max(axis=0)), axis=1)
     return np.concatenate((np.stack(columns, axis=1), facts.reshape(len(found), -1), missed), axis=1).astype(np.float32)
 
@@ -209,7 +214,9 @@ def _tokens(view: ReportView, span: Span) -> Range:
     return (inside[0], inside[-1] + 1) if inside else (clause[0], clause[0])
 
 
-def _facts(question: Question, view: ReportView, matches: Matches, span: Span, inner: Range) -> list[float]:
+def _facts(
+    question: Question, view: ReportView, matches: Matches, span: Span, inner: Range, period: PeriodRelation
+) -> list[float]:
     text = view.text[span.start : span.end]
     clause = view.sentences[span.sentence].clauses[span.clause]
     before, after = view.text[clause.start : span.start], view.text[span.end : clause.end]
@@ -221,7 +228,6 @@ def _facts(question: Question, view: ReportView, matches: Matches, span: Span, i
     asked_at = re.search(r"哪|什么|谁|啥|叫", whole)
     early = bool(asked_at and asked_at.start() < len(whole) * 0.4)
     first, last = not any(c.isalnum() for c in before), not any(c.isalnum() for c in after)
-    period = period_relation(question.asked, view.periods[view.sentences[span.sentence].passage], view)
     return [
         float(left),
         float(right),

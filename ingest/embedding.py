@@ -36,7 +36,6 @@ SHIPPED = Path(__file__).resolve().parent / "model"
 
 _HAS_DIGIT = re.compile(r"\d")
 _LONGEST_PIECE = 4
-_BATCH = 512
 
 #: up to this size (64 MB) a file's fingerprint reads it whole; of a larger one, 4 MB at either end
 _FINGERPRINT_WHOLE = 1 << 26
@@ -151,29 +150,23 @@ class StaticEmbedder(Embedder):
 
     def embed_words(self, sentences: Sequence[Sequence[str]]) -> Vectors:
         vectors = np.zeros((len(sentences), self.dimensions), np.float32)
-        for start in range(0, len(sentences), _BATCH):
-            batch = [self.rows(sentence) for sentence in sentences[start : start + _BATCH]]
-            filled = [index for index, rows in enumerate(batch) if rows]
-            if not filled:
-                continue
-            sizes = [len(batch[index]) for index in filled]
-            flat = np.fromiter((row for index in filled for row in batch[index]), np.intp, sum(sizes))
-            weighted = self._table[flat] * self._scale[flat, None]
-            starts = np.concatenate(([0], np.cumsum(sizes)[:-1]))
-            vectors[start + np.asarray(filled)] = np.add.reduceat(weighted, starts)
+        for index, sentence in enumerate(sentences):
+            rows = self.rows(sentence)
+            if rows:
+                vectors[index] = self._scale[rows] @ self._table[rows].astype(np.float32)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.divide(vectors, lengths, out=vectors, where=lengths > 0)
 
     def rows(self, cut: Iterable[str]) -> list[int]:
         """The rows of the table that a segmented text adds up."""
-        return [row for word in content_words(cut) for row in self._rows(word)]
+        return [row for word in cut for row in self._rows(word)]
 
     def tokens(self, text: str) -> str:
         """A text as known words parted by spaces: what sentence-transformers takes when it loads the folder."""
         return " ".join(piece for word in content_words(words.cut(text)) for piece in self._pieces(word))
 
     def _find_rows(self, word: str) -> tuple[int, ...]:
-        return tuple(self._ids[piece] for piece in self._pieces(word))
+        return tuple(self._ids[piece] for known in content_words([word]) for piece in self._pieces(known))
 
     def _pieces(self, word: str) -> Iterator[str]:
         """The word itself, or, of a word outside the vocabulary, its longest known parts from the left."""

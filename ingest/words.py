@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 
 from ingest import lexicon
 
@@ -35,9 +36,15 @@ def is_known(word: str) -> bool:
 
 def fold(word: str) -> str:
     """The form in which words are compared: half-width, lower case."""
+    return _folded(word) if len(word) <= LONGEST_NAME else unicodedata.normalize("NFKC", word).lower()
+
+
+@lru_cache(maxsize=1 << 15)
+def _folded(word: str) -> str:
     return unicodedata.normalize("NFKC", word).lower()
 
 
+@lru_cache(maxsize=1 << 15)
 def is_word(word: str) -> bool:
     """Whether a token carries letters, digits or characters, as opposed to punctuation and white space."""
     return any(character.isalnum() for character in word)
@@ -70,6 +77,11 @@ def roads(text: str) -> list[str]:
         found[match.group()] = None
         found[match.group()[4:]] = None
     return list(found)
+
+
+def roads_among(names: Iterable[str]) -> frozenset[str]:
+    """Of the names a library knows, the numbered roads, with and without their numbers."""
+    return frozenset(road for name in names if _CODED_ROAD.fullmatch(name) for road in (name, name[4:]))
 
 
 def merged(cut: Sequence[str], known: Collection[str]) -> list[str]:

@@ -164,7 +164,7 @@ places = st.sampled_from(["", "山东省", "江苏", "浙江省", "山东和江�
 years = st.sampled_from(["", "2035年", "2036年", "去年", "今年", "2019年", "到2040年", "“十六五”时期"])
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(places, years, topics, asking)
 def test_no_number_leaves_that_the_evidence_does_not_state(
     provinces: Assistant, place: str, year: str, topic: str, asked: str
@@ -179,7 +179,7 @@ def test_no_number_leaves_that_the_evidence_does_not_state(
         assert not re.search("浙江|云台", place)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=25, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.text(max_size=60), st.lists(st.text(max_size=20), max_size=2))
 def test_any_text_gets_an_answer_or_a_refusal(provinces: Assistant, text: str, history: list[str]) -> None:
     answer = provinces.ask(text, history)

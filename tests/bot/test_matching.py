@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from bot.matching import Matches, expand, match, range_maximum
+from bot.matching import Matches, expand, match
 from bot.question import understand
 from bot.reader import shipped_vectors
 from tests.bot.reports import SHANDONG, view_of
@@ -60,13 +57,3 @@ def test_what_a_report_holds_word_for_word_is_known() -> None:
 def test_a_question_without_content_matches_nothing() -> None:
     found = matches("是多少？")
     assert found.coverage([[sentence("国际航线")]])[0] == 0.0
-
-
-@given(st.lists(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=3), max_size=5))
-def test_the_maximum_over_ranges_is_that_of_each_place(places: list[list[tuple[int, int]]]) -> None:
-    values = np.random.default_rng(7).random((3, 10)).astype(np.float32)
-    found = range_maximum(values, places)
-    for column, place in enumerate(places):
-        held = [i for a, b in place for i in range(a, b)]
-        expected = values[:, held].max(axis=1) if held else np.zeros(3, np.float32)
-        assert np.array_equal(found[:, column], expected)

@@ -69,6 +69,9 @@ def test_a_question_that_names_nothing_known_has_no_scope() -> None:
         ("山东省粮食产量是多少", []),
         ("粮食产量是多少", []),
         ("新增县域商业中心多少个", []),
+        ("云台县城镇新增就业多少人", ["云台县"]),
+        ("2036年全县新增就业多少人", []),
+        ("打通了几个县的断头路", []),
     ],
 )
 def test_places_without_a_report_are_told(text: str, unknown: list[str]) -> None:
@@ -80,3 +83,9 @@ def test_a_place_that_the_evidence_speaks_of_is_not_unknown() -> None:
     scope = find_scope("山东省与浙江省签订了几项协议", [report("山东省")])
     question = understand("山东省与浙江省签订了几项协议", scope_names=scope.names)
     assert unknown_places(question, scope, "与浙江签订协议9项。") == []
+
+
+def test_a_known_county_after_a_preposition_is_not_unknown() -> None:
+    text = "2036年在云台县造桥几座"
+    scope = find_scope(text, [report("云台县交通运输局")])
+    assert unknown_places(understand(text, scope_names=scope.names), scope) == []
