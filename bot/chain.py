@@ -16,6 +16,7 @@ from bot.citing import cite, cite_passage, cite_range
 from bot.conversation import make_whole
 from bot.evidence import ReportView
 from bot.guard import unstated
+from bot.matching import shares_a_word
 from bot.overview import confirm, survey
 from bot.question import Question, understand
 from bot.reader import Reader, Reading, shipped_vectors
@@ -275,7 +276,8 @@ class Assistant:
         return self._roads_of[1]
 
     def _foreign(self, turn: Turn, best: Reading) -> bool:
-        """Whether the question is about a place that the evidence does not speak of: 江苏's GDP is not read out of 浙江's report."""
+        """Whether the evidence speaks of something else: 江苏's GDP is not read out of 浙江's report, and a sentence that shares no
+        word with a question, nor gives the unit it asks for, does not answer it."""
         view = self.view(best.report)
         span = view.sentences[best.sentence].span
         evidence = (
@@ -283,6 +285,8 @@ class Assistant:
             if turn.scope.reports
             else view.report.title + "".join(view.sentences[best.sentence].section) + view.text[span.start : span.end]
         )
+        if not turn.question.unit and best.figure is not None and not shares_a_word(turn.question, view, best.sentence):
+            return True
         return bool(unknown_places(turn.question, turn.scope, evidence))
 
     def view(self, report: str) -> ReportView:

@@ -121,6 +121,13 @@ def match(question: Question, view: ReportView, embedder: StaticEmbedder) -> Mat
     )
 
 
+def shares_a_word(question: Question, view: ReportView, sentence: int) -> bool:
+    """Whether a sentence or a heading above it holds a word of the question, or one that holds it or is held by it."""
+    place = view.sentences[sentence]
+    held = {view.vocabulary[view.tokens[t]] for a, b in (place.span.words, place.heading) for t in range(a, b)}
+    return any(_overlap(word, other) >= _PART for word, _ in expand(question, view) for other in held)
+
+
 def _overlap(one: str, other: str) -> float:
     """How far two words share characters: 1 for the same word, more than a half where one holds the other, else their overlap."""
     short, long = sorted((one, other), key=len)

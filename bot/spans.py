@@ -44,6 +44,7 @@ _VERB = re.compile(
 _CALLED = re.compile(r"叫|名字|名称|品牌|称号|美誉")
 _TOP_SENTENCES = 14
 _MATCHED = 0.62
+_VERBATIM = 0.99
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,16 @@ def candidates(question: Question, view: ReportView, matches: Matches, scores: F
     found: dict[tuple[int, int], Span] = {}
     for number in best:
         for span in _of_sentence(question, view, matches, int(number)):
-            found.setdefault((span.start, span.end), span)
+            if _says_more(view, matches, span):
+                found.setdefault((span.start, span.end), span)
     return list(found.values())
+
+
+def _says_more(view: ReportView, matches: Matches, span: Span) -> bool:
+    """Whether a span says anything beyond the question's own words and bare verbs: 「加强党建」 is no name of a 党建品牌."""
+    inside = range(*_tokens(view, span))
+    words = ((token, view.text[slice(*view.place(token))]) for token in inside)
+    return any(matches.token_near[token] < _VERBATIM and not _VERB.fullmatch(word) for token, word in words)
 
 
 def _of_sentence(question: Question, view: ReportView, matches: Matches, number: int) -> Iterator[Span]:

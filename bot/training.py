@@ -36,7 +36,7 @@ from ingest.readers import read
 _FOLDS = 8
 
 #: a wrong answer costs this many right ones where the threshold is chosen
-_WRONG_COSTS = 3.0
+_WRONG_COSTS = 2.5
 #: regularisation, and how many of the hardest wrong candidates each right one is set against
 _LINEAR_C, _CONFIDENCE_C, _PAIRWISE_C, _HARD = 0.3, 0.05, 0.1, 10
 _RANKING_TREES: dict[str, Any] = {
