@@ -35,8 +35,10 @@ from ingest.readers import read
 
 _FOLDS = 8
 
-#: a wrong answer costs this many right ones where the threshold is chosen
-_WRONG_COSTS = 2.5
+#: what a wrong answer costs, in right ones. Answering pays from the probability on at which the expected gain is positive,
+#: p = c (1 - p); the confidence is fitted as a probability, so this is the threshold itself (Chow 1970, the reject option)
+_WRONG_COSTS = 1.2
+THRESHOLD = round(_WRONG_COSTS / (1 + _WRONG_COSTS), 2)
 #: regularisation, and how many of the hardest wrong candidates each right one is set against
 _LINEAR_C, _CONFIDENCE_C, _PAIRWISE_C, _HARD = 0.3, 0.05, 0.1, 10
 _RANKING_TREES: dict[str, Any] = {
@@ -229,8 +231,8 @@ def outcome(example: Example, ranking: Scorer, without_gold: bool = False) -> tu
 
 def learn(
     data: Sequence[Example], names: Sequence[str], pairwise: bool
-) -> tuple[Scorer, Scorer, float, list[tuple[Example, float, bool]]]:
-    """The ranking, the confidence, the threshold, and each question's cross-validated (confidence, right)."""
+) -> tuple[Scorer, Scorer, list[tuple[Example, float, bool]]]:
+    """The ranking, the confidence, and each question's cross-validated (confidence, right)."""
     files = sorted({example.file for example in data})
     fold = {file: index % _FOLDS for index, file in enumerate(files)}
     rankings = [fit_ranking([e for e in data if fold[e.file] != k], names, pairwise) for k in range(_FOLDS)]
@@ -252,19 +254,7 @@ def learn(
         for example, pair in zip(data, asked, strict=True):
             if fold[example.file] == k and pair:
                 checked.append((example, probability(float(judge.logits(pair[0][None], judge.names)[0])), pair[1]))
-    return fit_ranking(data, names, pairwise), confidence(range(len(data))), _threshold(checked), checked
-
-
-def _threshold(checked: Sequence[tuple[Example, float, bool]]) -> float:
-    """The confidence from which on answering gains more than it costs, over the cross-validated answers."""
-
-    def gain(threshold: float) -> float:
-        return sum(
-            (1.0 if right else -_WRONG_COSTS) if sure >= threshold else (0.0 if e.gold.any() else 1.0)
-            for e, sure, right in checked
-        )
-
-    return round(max(np.arange(0.1, 0.9, 0.02), key=gain), 2)
+    return fit_ranking(data, names, pairwise), confidence(range(len(data))), checked
 
 
 def as_json(scorer: Scorer) -> dict[str, Any]:
@@ -328,13 +318,13 @@ def main() -> None:
     data = list(examples(rows, args.reports))
     figures = learn([e for e in data if e.question.kind in FIGURE_KINDS], features.NAMES, pairwise=True)
     names = learn([e for e in data if e.question.kind in SPAN_KINDS], spans.NAMES, pairwise=False)
-    model: dict[str, Any] = {"figure_threshold": figures[2], "span_threshold": names[2]}
+    model: dict[str, Any] = {"figure_threshold": THRESHOLD, "span_threshold": THRESHOLD}
     model |= {"figure": as_json(figures[0]), "figure_confidence": as_json(figures[1])}
     model |= {"span": as_json(names[0]), "span_confidence": as_json(names[1])}
     args.out.parent.mkdir(parents=True, exist_ok=True)
     lines = [f"{json.dumps(name)}: {json.dumps(part, ensure_ascii=False)}" for name, part in model.items()]
     args.out.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
-    print(report(figures[3], figures[2]), figures[2], report(names[3], names[2]), names[2], sep="\n")
+    print(report(figures[2], THRESHOLD), report(names[2], THRESHOLD), sep="\n\n")
 
 
 if __name__ == "__main__":
