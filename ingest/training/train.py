@@ -32,7 +32,7 @@ class Recipe:
 
     words: int = 80_000
     dimensions: int = 256
-    steps: int = 2500
+    steps: int = 5000
     batch: int = 1024
     rate: float = 0.01
     temperature: float = 0.1
