@@ -3,7 +3,7 @@
     python -m ingest.training.corpus NEWS.txt.xz news.npz
     python -m ingest.training.train news.npz --squad cmrc_trial.json drcd_dev.json drcd_test.json --out ingest/model
 
-Takes about 20 minutes on one core. The same seed, text and versions give the same model.
+Takes about 15 minutes on one core. The same seed, text and versions give the same model.
 """
 
 from __future__ import annotations
