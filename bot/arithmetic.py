@@ -166,7 +166,7 @@ def _two_sides(left: str, right: str, asked: str) -> list[str]:
     return [f"{left}是{asked}", f"{right}是{asked}"]
 
 
-def work_out(plan: Plan, figures: Sequence[Figure], scale: str = "", unit: str = "") -> Result | None:
+def work_out(plan: Plan, figures: Sequence[Figure], scale: str = "") -> Result | None:
     """The result of a plan from its operands' figures, in order; None where they cannot be computed with.
 
     :param scale: the scale the question asks for (万, 亿); else that of the operands.

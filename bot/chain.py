@@ -189,11 +189,10 @@ class Assistant:
             found = confirm(question, views)
             if not found:
                 return None
-            view = next(v for v in views if v.text[found.start : found.end] == found.title)
-            citation = cite_range(view, found.sentence, found.start, found.end, 1)
-            return Answer(
-                question.text, question.standalone, "answered", "是", f"是[1]\n\n{citation.quote}", 0.8, (citation,)
-            )
+            view, point, share = found
+            citation = cite_range(view, point.sentence, point.start, point.end, 1)
+            text = f"是[1]\n\n{citation.quote}"
+            return Answer(question.text, question.standalone, "answered", "是", text, round(share, 4), (citation,))
         overview = survey(question, views)
         if not overview:
             return None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.evidence import ReportView
+from bot.guard import unstated
 from bot.matching import match
 from bot.question import Question
 from bot.reader import shipped_vectors
@@ -17,6 +19,8 @@ _ABOUT = 0.6
 #: a point's sentence that holds this share of a yes-or-no question confirms it
 _CONFIRMED = 0.9
 _MOST_POINTS = 12
+#: years are the period's business, not numbers that a sentence must repeat
+_YEARS = re.compile(r"(?:19|20)\d{2}年?|(?<!\d)\d{2}年")
 
 
 @dataclass(frozen=True)
@@ -51,22 +55,25 @@ def survey(question: Question, views: Iterable[ReportView]) -> Overview | None:
     return best if best and best.share >= _ABOUT else None
 
 
-def confirm(question: Question, views: Iterable[ReportView]) -> Point | None:
-    """The sentence that says what a yes-or-no question asks, in the period that it asks of; None where none does."""
+def confirm(question: Question, views: Iterable[ReportView]) -> tuple[ReportView, Point, float] | None:
+    """The sentence that says what a yes-or-no question asks, with its report and the share of the question it holds.
+
+    It must be of the period asked of and state every number the question states: 「完成了40亿元吗」 is not confirmed by 36亿元.
+    """
     for view in views:
         matches = match(question, view, shipped_vectors())
         shares = matches.coverage([[sentence.span.words] for sentence in view.sentences])
         for number in sorted(range(len(shares)), key=lambda n: (-shares[n], n))[:3]:
             sentence = view.sentences[number]
             relation = period_relation(question.asked, view.periods[sentence.passage], view)
+            said = view.text[sentence.span.start : sentence.span.end]
             if (
                 shares[number] >= _CONFIRMED
                 and relation.years in ("same", "narrower", "unasked")
                 and relation.status != "other"
+                and not unstated(_YEARS.sub("", question.standalone), [said])
             ):
-                return Point(
-                    view.text[sentence.span.start : sentence.span.end], sentence.span.start, sentence.span.end, number
-                )
+                return view, Point(said, sentence.span.start, sentence.span.end, number), float(shares[number])
     return None
 
 

@@ -197,14 +197,13 @@ def fit_trees(rows: Floats, labels: NDArray[Any], weights: NDArray[Any], share: 
 def fit_ranking(data: Sequence[Example], names: Sequence[str], pairwise: bool) -> Scorer:
     """The ranking of candidates; every question weighs the same."""
     data = [example for example in data if example.gold.any()]
-    rows, labels, weights, shares = [], [], [], []
+    rows, labels, weights = [], [], []
     for example in data:
         keep = ~example.elsewhere
         gold = example.gold[keep]
         rows.append(example.scored.rows[keep])
         labels.append(gold)
-        shares.append(np.where(gold, 1 / gold.sum(), 20 / len(gold)))
-        weights.append(shares[-1])
+        weights.append(np.where(gold, 1 / gold.sum(), 20 / len(gold)))
     table = np.concatenate(rows), np.concatenate(labels), np.concatenate(weights)
     base = fit_linear(*table, _LINEAR_C)
     if not pairwise:
