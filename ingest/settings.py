@@ -24,6 +24,14 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="网页监听的地址")
     port: int = Field(default=7860, ge=0, le=65535, description="网页监听的端口")
     passage_words: int = Field(default=96, ge=8, le=2048, description="一个段落最多多少个词；单独一句更长时不切开")
+    max_file_mb: int = Field(default=200, ge=1, description="一个文件最多多少 MB")
+    max_expanded_mb: int = Field(default=1024, ge=1, description="压缩的文件（.zip、.docx、.ofd 等）解开后最多多少 MB")
+    max_members: int = Field(default=20_000, ge=1, description="压缩的文件里最多多少个成员")
+    max_nesting: int = Field(default=3, ge=1, description="压缩包里再套压缩包，最多几层")
+    max_pages: int = Field(default=5_000, ge=1, description="一个文件最多多少页（工作表、幻灯片）")
+    max_characters: int = Field(default=20_000_000, ge=1, description="一个文件最多多少字")
+    max_seconds: float = Field(default=120, gt=0, description="读一个文件最多用多少秒")
+    max_memory_mb: int = Field(default=4096, ge=256, description="读一个文件最多用多少 MB 内存")
 
 
 def load_settings() -> Settings:

@@ -14,6 +14,7 @@ from docx.table import Table, _Row
 
 from ingest.document import Document
 from ingest.errors import IngestError
+from ingest.limits import Limits
 from ingest.readers.blocks import Block, compose
 from ingest.readers.files import content
 
@@ -34,12 +35,12 @@ _LEFT_OUT = {
 }
 
 
-def read(path: Path) -> Document:
+def read(path: Path, limits: Limits) -> Document:
     """The document in a Word file; tracked changes count as accepted, a table of contents is left out.
 
     :raises IngestError: where the file cannot be opened, is empty, encrypted, in the format of old Word, or damaged.
     """
-    data = content(path)
+    data = content(path, limits)
     if data.startswith(_OLE):
         raise IngestError(f"{path}：文件有密码，或是旧版 Word 的 .doc。请用 Word 或 WPS 去掉密码，另存为 .docx。")
     try:

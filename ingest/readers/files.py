@@ -5,14 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 from ingest.errors import IngestError
+from ingest.limits import DEFAULT, MB, Limits
 
 
-def content(path: Path) -> bytes:
+def content(path: Path, limits: Limits = DEFAULT) -> bytes:
     """The bytes of a file, at least one.
 
-    :raises IngestError: where the file is missing, a folder, not to be opened, or empty.
+    :raises IngestError: where the file is missing, a folder, not to be opened, empty, or larger than ``limits`` allow.
     """
     try:
+        size = path.stat().st_size
+        if size > limits.file_bytes:
+            raise IngestError(
+                f"{path}：有 {size / MB:.0f} MB，超过一个文件 {limits.file_bytes // MB} MB 的上限。"
+                "请拆分后再收入，或调大设置 WENBAO_MAX_FILE_MB。"
+            )
         data = path.read_bytes()
     except FileNotFoundError as fault:
         raise IngestError(f"{path}：找不到这个文件。请检查路径。") from fault

@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from ingest.document import Document
+from ingest.limits import Limits
 from ingest.readers.blocks import Block, compose
 from ingest.readers.files import content
 from ingest.readers.text import decode
@@ -22,12 +23,12 @@ _BREAKS = ("softbreak", "hardbreak")
 _UNSEEN_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 
 
-def read(path: Path) -> Document:
+def read(path: Path, limits: Limits) -> Document:
     """The document in a Markdown file.
 
     :raises IngestError: where the file cannot be opened, is empty, or is not text.
     """
-    tokens = MarkdownIt("commonmark").enable("table").parse(decode(content(path), path))
+    tokens = MarkdownIt("commonmark").enable("table").parse(decode(content(path, limits), path))
     return compose(_blocks(SyntaxTreeNode(tokens)))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ingest.document import Document
 from ingest.errors import IngestError
+from ingest.limits import Limits
 from ingest.readers.cleaning import clean_text
 from ingest.readers.files import content
 
@@ -17,12 +18,12 @@ _LEAST_COMMON = 0.7
 _MOST_CONTROLS = 0.01
 
 
-def read(path: Path) -> Document:
+def read(path: Path, limits: Limits) -> Document:
     """The document in a plain text file.
 
     :raises IngestError: where the file cannot be opened, is empty, or is not text.
     """
-    return Document(clean_text(decode(content(path), path)))
+    return Document(clean_text(decode(content(path, limits), path)))
 
 
 def decode(data: bytes, path: Path) -> str:
