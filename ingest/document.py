@@ -16,11 +16,16 @@ Kind = Literal["quantity", "percent", "date", "rank", "ratio"]
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a paged file: its number as a reader counts (from 1) and its range in the text."""
+    """One page of a paged file: its number as a reader counts (from 1) and its range in the text.
+
+    ``confidence`` is how sure character recognition was of a page that is a picture, in [0, 1]; None where the file
+    itself holds the text.
+    """
 
     number: int
     start: int
     end: int
+    confidence: float | None = None
 
 
 @dataclass(frozen=True)
@@ -43,12 +48,16 @@ class Table:
 
 @dataclass(frozen=True)
 class Document:
-    """What a reader returns: the canonical text and what the file's format knows about it."""
+    """What a reader returns: the canonical text and what the file's format knows about it.
+
+    ``notes`` tell the user, in Chinese, what of the file could not be read: 「第 3 页是图片，没有收入。」
+    """
 
     text: str
     pages: tuple[Page, ...] = ()
     headings: tuple[Heading, ...] = ()
     tables: tuple[Table, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

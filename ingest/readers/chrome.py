@@ -15,14 +15,27 @@ _LONGEST_NAME = 4
 #: so many characters in a row do not stand twice in a text by chance
 _SUMMARY = 16
 
+#: what a person presses; several may stand on one line: 「【打印】【关闭】」, 「分享：微信 微博」
+_BUTTON = (
+    r"(?:[\[【(（]?\s*(?:"
+    r"字[体号]\s*[:：]?(?:\s*(?:特大|超大|默认|[大中小]))*|(?:大\s*中\s*小|小\s*中\s*大)"
+    r"|分享(?:[到至](?:微信|微博|新浪微博|QQ空间|朋友圈)?)?\s*[:：]?|(?:新浪)?微博|(?:微信)?朋友圈|微信|QQ空间"
+    r"|打印(?:本页|本文|此页)?|关闭(?:窗口|本页|此页)?|收藏(?:本页)?|我要纠错|纠错|下载(?:本文|文字版)?|语音播报|朗读"
+    r"|无障碍(?:浏览|阅读)|返回(?:顶部|首页|上一页|列表)"
+    r")\s*[\]】)）]?)"
+)
 _LABEL = re.compile(
-    r"(?:您(?:现在)?的?|当前|现在|所在)位置\s*[:：]?(?:\s*首页.*)?"
-    r"|(?:网站|返回)?首页(?:\s*[>›»＞].*)?|返回(?:顶部|首页|上一页|列表)"
-    r"|[>›»＞|×/]+|[\[【]?字[体号]\s*[:：]?\s*[\[【]?[大中小\s|]*[\]】]?|[大中小】\]]|[\[【(（]?大\s*中\s*小[\]】)）]?"
-    r"|分享(?:[到至](?:微信|微博|新浪微博|QQ空间|朋友圈)?)?\s*[:：]?|(?:微信|微博|QQ空间|朋友圈)"
-    r"|打印(?:本页|本文|此页)?|关闭(?:窗口|本页)?|打印本页\s*关闭窗口|收藏(?:本页)?|我要纠错|纠错|无障碍(?:浏览|阅读)"
+    rf"{_BUTTON}(?:[\s|]*{_BUTTON})*"
+    r"|(?:您(?:现在)?的?|当前|现在|所在)位置\s*[:：]?(?:\s*首页.*)?"
+    r"|(?:网站|返回)?首页(?:\s*[>›»＞].*)?"
+    r"|[>›»＞|×/]+|[\[【]?字[体号]\s*[:：]?\s*[\[【]?[大中小\s|]*[\]】]?|[大中小】\]]"
     r"|.{0,6}扫一扫.{0,20}|(?:浏览|点击|阅读|访问)(?:次数|量|数)\s*[:：]\s*[\d,]*\s*次?"
     r"|》*点击.{0,8}(?:进入|查看).{0,8}《*|[上下]一[篇条]\s*[:：].*|[0-9a-f]{16,}[:：]?"
+)
+#: the imprint of a site: a line that is nothing else, and those that are so beside one
+_IMPRINT = re.compile(r".{0,30}(?:ICP备|公网安备|网站标识码|版权所有|Copyright|©).{0,40}", re.IGNORECASE)
+_BESIDE_IMPRINT = re.compile(
+    r"(?:主办|承办|协办|维护|开发|制作|技术支持|联系|地址|邮编|邮政编码|电话|传真|网站地图|关于我们).{0,40}"
 )
 _LINKS = re.compile(r"相关(?:报道|附件|链接|文档|阅读|新闻|解读|文章|信息)\s*[:：]?\s*>*")
 _EDITOR = re.compile(r"[（(]?(?:责任)?编辑\s*[:：].{0,12}")
@@ -73,7 +86,7 @@ def _breadcrumbs(lines: Sequence[str], head: Sequence[int]) -> set[int]:
 
 def _in_foot(lines: Sequence[str]) -> set[int]:
     """Labels among the last lines, and the list of links, if any, with which the page ends."""
-    chrome: set[int] = set()
+    chrome = _imprint(lines)
     for position in range(max(0, len(lines) - _FOOT_LINES), len(lines)):
         line, after_label = lines[position], position - 1 in chrome
         if _LINKS.fullmatch(line) and all(_is_link(lines, below) for below in range(position + 1, len(lines))):
@@ -82,6 +95,17 @@ def _in_foot(lines: Sequence[str]) -> set[int]:
         if name or _EDITOR.fullmatch(line) or (_LABEL.fullmatch(line) and (len(line) > 1 or after_label)):
             chrome.add(position)
     return chrome
+
+
+def _imprint(lines: Sequence[str]) -> set[int]:
+    """The lines at the very end that say who runs the site; nothing where none says it beyond doubt."""
+    found = set()
+    for position in range(len(lines) - 1, max(-1, len(lines) - _FOOT_LINES), -1):
+        if _IMPRINT.fullmatch(lines[position]) or _BESIDE_IMPRINT.fullmatch(lines[position]):
+            found.add(position)
+        elif lines[position]:
+            break
+    return found if any(_IMPRINT.fullmatch(lines[position]) for position in found) else set()
 
 
 def _is_link(lines: Sequence[str], position: int) -> bool:

@@ -33,6 +33,11 @@ def test_a_trail_of_links_goes_and_the_title_under_it_stays() -> None:
         "字号：",
         "打印本页",
         "关闭窗口",
+        "【打印】【关闭】",
+        "[ 打印 ] [ 关闭窗口 ]",
+        "分享：微信 微博",
+        "字号：小 中 大",
+        "字体：默认 大 超大 | 打印",
         "浏览次数：1,024",
         "扫一扫在手机打开当前页",
         "》》点击图片进入专题《《",
@@ -61,6 +66,21 @@ def test_links_and_the_summary_under_the_report_go() -> None:
         "热议政府工作报告 以奋勇争先之姿",
     ]
     assert _kept("工作报告", _BODY, *foot, _BODY[:24]) == ["工作报告", _BODY]
+
+
+def test_the_imprint_of_the_site_goes() -> None:
+    foot = [
+        "主办单位：某县人民政府办公室",
+        "地址：某路1号 电话：0533-0000000",
+        "鲁ICP备12345678号-1",
+        "网站标识码：3703230001",
+    ]
+    assert _kept("工作总结", _BODY, *foot) == ["工作总结", _BODY]
+
+
+def test_who_ran_an_event_is_no_imprint() -> None:
+    lines = ["工作总结", _BODY, "主办单位：某县人民政府办公室", "电话：0533-0000000"]
+    assert _kept(*lines) == lines
 
 
 def test_the_report_that_ends_without_chrome_keeps_its_last_lines() -> None:

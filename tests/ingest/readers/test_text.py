@@ -89,7 +89,7 @@ def test_a_file_that_cannot_be_opened(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["报告.xyz", "报告", "报告.txt.bak"])
 def test_unknown_suffixes_are_told_which_are_known(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text(REPORT, encoding="utf-8")
-    with pytest.raises(IngestError, match=r"支持的类型：\.docx、\.markdown、\.md、\.txt"):
+    with pytest.raises(IngestError, match=r"支持的类型：.*\.docx、.*\.md、.*\.txt"):
         read(tmp_path / name)
 
 
