@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from ingest import wordlists
+
 PATH = Path(__file__).resolve().parent / "thesaurus.txt"
 
 
@@ -16,15 +18,10 @@ def load() -> dict[str, tuple[str, ...]]:
     :raises ValueError: naming the line that is not of this form.
     """
     found: dict[str, tuple[str, ...]] = {}
-    for number, line in enumerate(PATH.read_text(encoding="utf-8").splitlines(), start=1):
-        line = line.partition("#")[0].strip()
-        if not line:
-            continue
-        left, equals, right = line.partition("=")
-        said = [word.strip() for word in left.split("、") if word.strip()]
-        official = tuple(word.strip() for word in right.split("、") if word.strip())
-        if not (equals and said and official):
-            raise ValueError(f"{PATH.name}, line {number}: {line!r} is not of the form 「everyday、… = official、…」")
+    for group in wordlists.groups(PATH):
+        if len(group) != 2:
+            raise ValueError(f"{PATH.name}: {group!r} is not of the form 「everyday、… = official、…」")
+        said, official = group
         for word in said:
             found[word] = official
     return found

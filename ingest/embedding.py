@@ -157,6 +157,14 @@ class StaticEmbedder(Embedder):
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.divide(vectors, lengths, out=vectors, where=lengths > 0)
 
+    def table(self) -> Vectors:
+        """The vectors of all words; shape (words, dimensions)."""
+        return self._table.astype(np.float32) * self._scale[:, None]
+
+    def vocabulary(self) -> list[str]:
+        """The words in the order of the table; the first stands for every unknown one."""
+        return sorted(self._ids, key=self._ids.__getitem__)
+
     def rows(self, cut: Iterable[str]) -> list[int]:
         """The rows of the table that a segmented text adds up."""
         return [row for word in cut for row in self._rows(word)]

@@ -96,3 +96,30 @@ def test_words_that_keep_company_come_together_and_the_folder_loads(tmp_path: Pa
     embedder = load_embedder(str(tmp_path))
     bridge, tunnel, doctor = embedder.embed(["桥梁", "隧道", "医生"])
     assert bridge @ tunnel > bridge @ doctor + 0.3
+
+
+def test_phrases_of_a_list_are_drawn_together_and_the_rest_stays(tmp_path: Path) -> None:
+    from ingest.training.refine import Phrases, Refinement, refine
+
+    random = np.random.default_rng(0)
+    table = random.normal(size=(60, 16)).astype(np.float32)
+    given = Phrases([[row] for row in range(1, 21)], [[row] for row in range(21, 41)], np.arange(20))
+
+    def nearness(vectors: np.ndarray) -> float:
+        units = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return float((units[1:21] * units[21:41]).sum(axis=1).mean())
+
+    refined = refine(table, given, Refinement(steps=40, rate=0.05, anchor=0.1))
+    assert nearness(refined) > nearness(table) + 0.2
+    np.testing.assert_array_equal(refined[41:], table[41:])
+
+
+def test_a_list_of_phrases_is_read_with_the_words_the_model_knows(tmp_path: Path) -> None:
+    from ingest.embedding import shipped
+    from ingest.training.refine import phrases
+
+    path = tmp_path / "phrases.txt"
+    path.write_text("上了年纪的人、老人家 = 老年人\n不要钱 = 免费\n", encoding="utf-8")
+    found = phrases(path, shipped())
+    assert len(found.everyday) == len(found.official) == 3
+    assert found.line.tolist() == [0, 0, 1]
