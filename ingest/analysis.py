@@ -10,12 +10,17 @@ from ingest.document import Document, Figure, Passage, Report
 
 @dataclass(frozen=True)
 class Analysis:
-    """Everything the library keeps of one report."""
+    """Everything the library keeps of one report.
+
+    ``terms`` are what the full text holds of each passage, of its context and of its body, as ``library.indexing`` makes
+    them; empty as long as it has not.
+    """
 
     report: Report
     passages: tuple[Passage, ...]
     figures: tuple[Figure, ...]
     names: tuple[str, ...]
+    terms: tuple[tuple[str, str], ...] = ()
 
 
 def analyse(document: Document, file: str, sha256: str, passage_words: int = splitter.PASSAGE_WORDS) -> Analysis:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from math import log
 from pathlib import Path
 
 #: the sum of all frequencies in the dictionary of jieba 0.42, which comes with jieba
@@ -20,6 +21,23 @@ _MANY = 50_000
 _LINES_OF_ONE_CHARACTER = re.compile(r"(.).*\n(?:\1.*\n)*")
 
 
+#: as in jieba/__init__.py: re_han_default, re_skip_default, re_eng
+_BLOCKS = re.compile(r"([\u4E00-\u9FD5a-zA-Z0-9+#&\._%\-]+)")
+_SPACES = re.compile(r"(\r\n|\s)")
+_LATIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+
+
+class _Logs(dict[int, float]):
+    """The logarithm of each frequency's share of a total, worked out once."""
+
+    def __init__(self, total: int) -> None:
+        self._total = log(total)
+
+    def __missing__(self, frequency: int) -> float:
+        value = self[frequency] = log(frequency) - self._total
+        return value
+
+
 class Lexicon:
     """Words and their frequencies; ``frequencies`` is what jieba calls FREQ: of a mere beginning of words it holds 0.
 
@@ -28,11 +46,8 @@ class Lexicon:
     """
 
     def __init__(self, text: str, total: int) -> None:
-        import jieba
-
         self.frequencies: dict[str, int] = {}
-        self._tokenizer = jieba.Tokenizer()
-        self._tokenizer.FREQ, self._tokenizer.total, self._tokenizer.initialized = self.frequencies, total, True
+        self._logs = _Logs(total)
         self._text = "\n" + text
         self._read: set[str] = set()
         self._complete = False
@@ -43,7 +58,46 @@ class Lexicon:
     def cut(self, text: str) -> list[str]:
         """The likeliest words of a text by their frequencies, without guesses at words that are not in the dictionary."""
         self.read(text)
-        return list(self._tokenizer.cut(text, HMM=False))
+        words: list[str] = []
+        for number, block in enumerate(_BLOCKS.split(text)):
+            if number % 2:
+                self._cut_block(block, words)
+            elif block:
+                # white space stays together, anything else falls into characters
+                for turn, piece in enumerate(_SPACES.split(block)):
+                    words.extend([piece] if turn % 2 else piece)
+        return words
+
+    def _cut_block(self, block: str, words: list[str]) -> None:
+        """Add the words of a run of Chinese characters, letters and digits: those whose frequencies have the largest
+        product, of equals the longer first one, found from the end; what jieba's get_DAG and calc do in two steps."""
+        known, logs, size = self.frequencies.get, self._logs, len(block)
+        best, ends = [0.0] * (size + 1), [0] * size
+        for start in range(size - 1, -1, -1):
+            end = chosen = start + 1
+            top = logs[1] + best[end]
+            frequency = known(block[start])
+            if frequency:
+                top = logs[frequency] + best[end]
+            while frequency is not None and end < size:
+                end += 1
+                frequency = known(block[start:end])
+                if frequency:
+                    score = logs[frequency] + best[end]
+                    if score >= top or not known(block[start:chosen]):
+                        top, chosen = score, end
+            best[start], ends[start] = top, chosen
+        at = latin = 0  # latin: where a run of single letters and digits began, which is one word
+        while at < size:
+            end = ends[at]
+            if end - at > 1 or block[at] not in _LATIN:
+                if latin < at:
+                    words.append(block[latin:at])
+                words.append(block[at:end])
+                latin = end
+            at = end
+        if latin < size:
+            words.append(block[latin:])
 
     def read(self, text: str) -> dict[str, int]:
         """``frequencies``, with every word that a text could hold. For many threads."""

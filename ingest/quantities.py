@@ -89,6 +89,9 @@ _DOUBLING = re.compile(r"翻(?:了?(?P<n>[一两二三四\d])番|番|倍)")
 #: 「2.50:1」「4.0∶37.7∶58.3」; a clock's 09:02 is none
 _PROPORTION = re.compile(r"(?<![\d.:：])\d+(?:\.\d+)?(?:\s?[:：∶]\s?\d+(?:\.\d+)?)+(?![\d:：])")
 _CLOCK = re.compile(r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?")
+#: 「9分40秒」「2小时35分钟」; 「23时30分」 is a time of the day
+_DURATION = re.compile(r"(?<![\d.时])(?:(?P<h>\d{1,3})小时)?(?P<m>\d{1,3})分(?:钟|(?P<s>\d{1,2})秒)(?![\d])")
+_TIME_OF_DAY = re.compile(r"\d{1,2}时(?:\d{1,2}分)?(?:\d{1,2}秒)?(?!\d)")
 _ORDINAL = r"\d+|[一二三四五六七八九十]+"
 _AMONG = "全国|全省|全市|全球|世界|全区|全县|国内|西部|东部|中部|东北|北方|南方|亚洲"
 _RANK = re.compile(
@@ -153,8 +156,11 @@ def quantities(text: str, start: int = 0, end: int | None = None) -> list[Quanti
     """The quantities of ``text[start:end]`` in order, none inside another; offsets are into ``text``."""
     end = len(text) if end is None else end
     taken: list[Quantity] = []
-    for finder in (_dates, _ranks, _shares, _proportions, _numbers, _han_numbers):
+    clocks = [match.span() for match in _TIME_OF_DAY.finditer(text, start, end)]
+    for finder in (_dates, _ranks, _shares, _proportions, _durations, _numbers, _han_numbers):
         for quantity in finder(text, start, end):
+            if any(first < quantity.end and quantity.start < last for first, last in clocks):
+                continue
             if not any(other.start < quantity.end and quantity.start < other.end for other in taken):
                 taken.append(quantity)
     taken.sort(key=lambda quantity: quantity.start)
@@ -210,6 +216,14 @@ def _proportions(text: str, start: int, end: int) -> Iterator[Quantity]:
             continue
         first, *others = re.split(r"\s?[:：∶]\s?", match.group())
         yield Quantity(match.start(), match.end(), match.group(), "ratio", Decimal(first), ":" + ":".join(others))
+
+
+def _durations(text: str, start: int, end: int) -> Iterator[Quantity]:
+    for match in _DURATION.finditer(text, start, end):
+        hours, minutes, seconds = (Decimal(match.group(part) or 0) for part in "hms")
+        if match.group("h") or match.group("s"):
+            value = hours * 60 + minutes + (seconds / 60).quantize(Decimal("0.01"))
+            yield _with_hedges(text, match.start(), match.end(), "quantity", value, "分钟", None)
 
 
 def _numbers(text: str, start: int, end: int) -> Iterator[Quantity]:

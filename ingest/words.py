@@ -55,19 +55,23 @@ def terms(words: Iterable[str]) -> list[str]:
 
     「基础设施」 also yields 「基础」 and 「设施」, so that a question's shorter word finds it (jieba's search mode).
     """
-    dictionary = lexicon.load()
-    found: list[str] = []
-    for word in words:
-        if not is_word(word):
-            continue
-        word = fold(word)
-        found.append(word)
-        known = dictionary.read(word)
-        for size in (2, 3):
-            if len(word) > size:
-                grams = (word[i : i + size] for i in range(len(word) - size + 1))
-                found.extend(gram for gram in grams if known.get(gram))
-    return found
+    return [
+        term for word in words for term in (_terms(word) if len(word) <= LONGEST_NAME else _terms.__wrapped__(word))
+    ]
+
+
+@lru_cache(maxsize=1 << 15)
+def _terms(word: str) -> tuple[str, ...]:
+    if not is_word(word):
+        return ()
+    word = fold(word)
+    found = [word]
+    known = lexicon.load().read(word)
+    for size in (2, 3):
+        if len(word) > size:
+            grams = (word[i : i + size] for i in range(len(word) - size + 1))
+            found.extend(gram for gram in grams if known.get(gram))
+    return tuple(found)
 
 
 def roads(text: str) -> list[str]:

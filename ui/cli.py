@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from logging.handlers import RotatingFileHandler
@@ -20,12 +21,12 @@ import typer
 
 from ingest.errors import EmbeddingError, LibraryError, WenbaoError
 from ingest.settings import Settings, load_settings
+from ui.accounts.commands import register
 from ui.usage import explain, speak_chinese
 
 if TYPE_CHECKING:
     from bot.chain import Assistant
     from ingest.library import Library
-    from ui.console import Summary
 
 FAULT, BAD_INPUT, INTERRUPTED = 1, 2, 130
 LOG = "wenbao.log"
@@ -40,6 +41,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+
+register(app)
 
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序使用")]
 
@@ -102,24 +105,72 @@ def _every_command(debug: Annotated[bool, typer.Option("--debug", help="出错�
     log.setLevel(logging.DEBUG if debug else logging.WARNING)
 
 
-@app.command(help="收入文件和文件夹；重复收入同样的内容不会改变什么。")
+@app.command(help="收入文件、压缩包和文件夹；重复收入同样的内容不会改变什么。")
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(metavar="路径...", help="报告文件，或放报告的文件夹")],
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="路径...", help="报告文件、压缩包（.zip），或放报告的文件夹")
+    ] = None,
     as_json: AsJson = False,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="只重试以前收入失败的文件")] = False,
 ) -> None:
-    from ui.console import show_summary
+    from ingest import pipeline
+    from ui.console import follow, show_summary
 
+    if bool(paths) == retry_failed:
+        raise UsageError("缺少「路径」；路径和 --retry-failed 要给一个，也只能给一个。")
     settings = load_settings()
     with _library(settings) as library:
-        summary = _take_in(paths, library, settings)
+        events = pipeline.retry(library, settings) if retry_failed else pipeline.ingest(paths or [], library, settings)
+        summary = follow(events)
     if as_json:
         _print_json(summary.to_dict())
     else:
         show_summary(summary)
-    if not summary.finished:
+    if retry_failed and not summary.finished:
+        print("没有收入失败的文件。", file=sys.stderr)
+    elif not summary.finished:
         raise UsageError("没有找到可以收入的文件。请检查路径和文件类型。")
     if summary.failed:
         raise typer.Exit(BAD_INPUT)
+
+
+@app.command(help="守着一个文件夹：先收入里面的报告，以后新来的、改动过的自动收入，按 Ctrl-C 结束。")
+def watch(
+    folder: Annotated[Path, typer.Argument(metavar="文件夹", help="放报告的文件夹")],
+    settle: Annotated[
+        float, typer.Option(metavar="秒", min=0, help="文件多少秒没有变化才收入，免得收进还没写完的")
+    ] = 2.0,
+) -> None:
+    from ingest.watch import watch as watching
+    from ui.console import show_event
+
+    settings = load_settings()
+    with _library(settings) as library:
+        print(f"正在守着 {folder}，按 Ctrl-C 结束。", file=sys.stderr)
+        with suppress(KeyboardInterrupt):
+            for event in watching(folder, library, settings, settle):
+                show_event(event)
+
+
+@app.command(help="把资料库导出成一个文件，可以拿到别的机器上导入。")
+def export(
+    file: Annotated[Path, typer.Argument(metavar="文件", help="导出成哪个文件，例如 资料库.wenbao.zip")],
+) -> None:
+    from ingest.library import transfer
+
+    with _library(load_settings()) as library:
+        manifest = transfer.export(library, file)
+    print(f"已导出 {manifest.reports} 份报告到 {file}（{file.stat().st_size / 1_000_000:.1f} MB）。")
+
+
+@app.command("import", help="导入 wenbao export 导出的资料库；已有的报告不变，同一文件的两个版本保留较新的。")
+def import_library(file: Annotated[Path, typer.Argument(metavar="文件", help="wenbao export 导出的文件")]) -> None:
+    from ingest.library import transfer
+
+    with _library(load_settings()) as library:
+        outcomes = transfer.take_over(library, file)
+    counted = Counter(outcomes)
+    print(f"新收入 {counted['added']}　已更新 {counted['replaced']}　未变化 {counted['unchanged']}")
 
 
 @app.command(help="显示资料库里有哪些报告。")
@@ -147,15 +198,27 @@ def remove(
 
 @app.command(help="检查资料库是否完好；加 --repair 修复。")
 def doctor(repair: Annotated[bool, typer.Option("--repair", help="修复能够修复的问题")] = False) -> None:
+    from ingest import pipeline
     from ingest.embedding import load_embedder
-    from ingest.library import Library
+    from ingest.library import Library, salvage
+    from ui.console import follow, show_summary
 
     settings = load_settings()
     embedder = load_embedder(settings.embedding)
+    damage = salvage.is_damaged(settings.home)
+    if damage and not repair:
+        print(damage, file=sys.stderr)
+        print("请运行 wenbao doctor --repair 修复。", file=sys.stderr)
+        raise typer.Exit(FAULT)
+    for done in salvage.mend(settings.home, embedder) if repair else ():
+        print(done)
     with Library.open_for_repair(settings.home, embedder, settings.chroma_url) as library:
         if repair:
             for done in library.repair():
                 print(done)
+            waiting = library.failures.waiting()
+            if waiting:
+                show_summary(follow(pipeline.retry(library, settings, waiting)))
         problems = library.check()
     for problem in problems:
         print(f"{problem.part}：{problem.text}", file=sys.stderr)
@@ -256,17 +319,13 @@ def _assistant(settings: Settings) -> Iterator[Assistant]:
         yield Assistant(library, settings)
 
 
-def _take_in(paths: Sequence[Path], library: Library, settings: Settings, transient: bool = False) -> Summary:
-    from ingest import pipeline
-    from ui.console import follow
-
-    return follow(pipeline.ingest(paths, library, settings), transient)
-
-
 def _fill_if_empty(library: Library, settings: Settings, transient: bool) -> None:
     if library.reports() or not settings.corpus.is_dir():
         return
-    summary = _take_in([settings.corpus], library, settings, transient)
+    from ingest import pipeline
+    from ui.console import follow
+
+    summary = follow(pipeline.ingest([settings.corpus], library, settings), transient)
     for failed in summary.failed:
         print(failed.reason, file=sys.stderr)
 

@@ -36,6 +36,7 @@ def panel(report: Report, answer: Answer, n: int, turn: int) -> str:
             report.organisation,
             f"{report.year}年" if report.year else "",
             f"第 {citation.page} 页" if citation.page else "",
+            "" if citation.ocr_confidence is None else f"文字由图片识别，可信度 {citation.ocr_confidence:.0%}",
         )
         if part
     )

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ingest.errors import LibraryError
 from ingest.library import schema
+from ingest.library.failures import WAITING
 from ingest.library.indexing import embed
-from ingest.library.store import FILE, Entry, put_in_index
+from ingest.library.records import put_in_index
+from ingest.library.store import Entry
 
 if TYPE_CHECKING:
     from ingest.library.library import Library
@@ -41,6 +44,7 @@ def status(library: Library) -> dict[str, Any]:
         "bytes": sum(file.stat().st_size for file in library.home.rglob("*") if file.is_file()),
         "passages": sum(entry.passages for entry in entries),
         "figures": figures,
+        "failed": [asdict(failure) for failure in library.failures.all()],
         "reports": [
             {
                 "id": entry.report.id,
@@ -60,20 +64,22 @@ def status(library: Library) -> dict[str, Any]:
 def check(library: Library) -> list[Problem]:
     """What is wrong with the library; nothing is changed. Waits while another process writes."""
     with library.keeper.locked():
-        return [*_database(library), *_model(library), *_full_text(library), *_unfinished(library), *_vectors(library)]
+        damage = _database(library)
+        if damage:  # what else is wrong cannot be told from such a file
+            return damage
+        parts = (_model, _full_text, _unfinished, _vectors, _missing)
+        return [problem for part in parts for problem in part(library)]
 
 
 def repair(library: Library) -> list[str]:
     """Mend what can be derived from what is whole; what was done, in sentences.
 
-    :raises LibraryError: if the SQLite file itself is damaged.
+    :raises LibraryError: if the SQLite file itself is damaged, which ``salvage.mend`` has to see to first.
     """
     with library.keeper.locked():
         damage = _database(library)
         if damage:
-            raise LibraryError(
-                f"{damage[0].text}请先备份文件夹 {library.home}，再换用备份，或移走它后重新运行 wenbao ingest。"
-            )
+            raise LibraryError(f"{damage[0].text}请停止正在使用资料库的程序，运行 wenbao doctor --repair。")
         done = []
         if _model(library):
             done.append(_embed_again(library))
@@ -86,16 +92,41 @@ def repair(library: Library) -> list[str]:
         if unfinished:
             with library.keeper.exclusive():
                 done.append(f"补完了 {unfinished} 份中途停下的报告。")
-        return done
+        return done + _seek(library, missing_files(library))
 
 
 def _database(library: Library) -> list[Problem]:
-    try:
-        with library.store.reading() as db:
-            found = [row[0] for row in db.execute("PRAGMA integrity_check(10)")]
-    except LibraryError as fault:
-        return [Problem("database", str(fault))]
-    return [] if found == ["ok"] else [Problem("database", f"资料库文件 {library.home / FILE} 已损坏：{found[0]}。")]
+    from ingest.library.salvage import is_damaged  # takes longer to import than a question to answer
+
+    damage = is_damaged(library.home)
+    return [Problem("database", damage)] if damage else []
+
+
+def _missing(library: Library) -> list[Problem]:
+    """Reports that were taken in and not removed, and are not here: the file has been lost, or an older one put back."""
+    missing = missing_files(library)
+    if not missing:
+        return []
+    return [Problem("missing", f"{len(missing)} 份收入过的报告不在资料库里，例如 {missing[0]}。")]
+
+
+def missing_files(library: Library) -> list[str]:
+    """The files that the ledger says were taken in and that neither the library holds nor its failures name."""
+    here = {entry.path for entry in library.store.entries()} | library.failures.paths()
+    return [path for path in library.keeper.ledger.paths() if path not in here]
+
+
+def _seek(library: Library, missing: Sequence[str]) -> list[str]:
+    """Have missing reports read again, where their files still are; what was done, in sentences."""
+    from ingest.library.salvage import is_there
+
+    found = [path for path in missing if is_there(path)]
+    for path in found:
+        library.failures.note(path, WAITING)
+    lost = [path for path in missing if path not in found]
+    library.keeper.ledger.left(lost)
+    done = [f"{len(found)} 份收入过的报告不在资料库里，将从原来的文件重新读取。"] if found else []
+    return done + [f"无法恢复：{path}（原来的文件也不在了）。" for path in lost]
 
 
 def _model(library: Library) -> list[Problem]:

@@ -35,7 +35,7 @@ def index(analyses: Sequence[Analysis], embedder: Embedder) -> dict[str, Indexed
     indexed, start = {}, 0
     for analysis in analyses:
         end = start + len(analysis.passages)
-        indexed[analysis.report.id] = Indexed(analysis, index_terms(analysis), vectors[start:end])
+        indexed[analysis.report.id] = Indexed(analysis, analysis.terms or index_terms(analysis), vectors[start:end])
         start = end
     return indexed
 

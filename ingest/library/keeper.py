@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.errors import LibraryError
-from ingest.library.store import Store, Unfinished
+from ingest.library.ledger import Ledger
+from ingest.library.records import Unfinished
+from ingest.library.store import Store
 from ingest.library.vectors import VectorIndex
 
 if TYPE_CHECKING:
@@ -26,6 +28,27 @@ PATIENCE = 600
 LOCK = "write.lock"
 
 
+@contextmanager
+def sole_writer(home: Path, patience: float = PATIENCE, lock: FileLock | None = None) -> Iterator[None]:
+    """The library's lock.
+
+    :raises LibraryError: if another process holds it for ``patience`` seconds, or the folder cannot be written.
+    """
+    from filelock import FileLock, Timeout
+
+    lock = lock or FileLock(home / LOCK, thread_local=False)
+    try:
+        lock.acquire(timeout=patience)
+    except Timeout as fault:
+        raise LibraryError(f"资料库 {home} 正由另一个进程写入。请等它结束后重试。") from fault
+    except OSError as fault:
+        raise LibraryError(f"资料库文件夹 {home} 无法写入。请检查文件夹权限。") from fault
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 class Keeper:
     """Writes both stores, one thread of one process at a time.
 
@@ -38,6 +61,7 @@ class Keeper:
     """
 
     def __init__(self, home: Path, store: Store, index: VectorIndex, dimensions: int) -> None:
+        self.ledger = Ledger(home)
         self._home = home
         self._store = store
         self._index = index
@@ -48,20 +72,12 @@ class Keeper:
     @contextmanager
     def locked(self, patience: float = PATIENCE) -> Iterator[None]:
         """Sole right to write. The lock is the operating system's: a killed process's is free at once."""
-        from filelock import FileLock, Timeout  # takes longer to import than a question to answer
+        from filelock import FileLock  # takes longer to import than a question to answer
 
         with self._threads:
             self._processes = self._processes or FileLock(self._home / LOCK, thread_local=False)
-            try:
-                self._processes.acquire(timeout=patience)
-            except Timeout as fault:
-                raise LibraryError(f"资料库 {self._home} 正由另一个进程写入。请等它结束后重试。") from fault
-            except OSError as fault:
-                raise LibraryError(f"资料库文件夹 {self._home} 无法写入。请检查文件夹权限。") from fault
-            try:
+            with sole_writer(self._home, patience, self._processes):
                 yield
-            finally:
-                self._processes.release()
 
     @contextmanager
     def exclusive(self, patience: float = PATIENCE) -> Iterator[None]:
@@ -86,12 +102,14 @@ class Keeper:
             return
         pending = self._store.insert(new)
         with self._writing_vectors():
-            for entry, (indexed, _) in zip(pending, new, strict=True):
-                self._index.upsert(entry.id, indexed.vectors)
-        self._take_out(self._store.publish(pending))
+            self._index.upsert((indexed.analysis.report.id, indexed.vectors) for indexed, _ in new)
+        leaving = self._store.publish(pending)
+        self.ledger.came(path for _, path in new)
+        self._take_out(leaving)
 
-    def withdraw(self, key: int) -> None:
-        """Take a visible report out. Call under ``exclusive``."""
+    def withdraw(self, key: int, path: str) -> None:
+        """Take a visible report out, given the path of its file. Call under ``exclusive``."""
+        self.ledger.left([path])
         self._take_out(self._store.withdraw(key))
 
     def open_index(self) -> None:
@@ -105,8 +123,8 @@ class Keeper:
             self._index.discard()
             generation = self._store.advance("generation")
             self._index.open(generation, self._store.newest())
-            for entry in self._store.entries():
-                self._index.upsert(entry.report.id, self._store.vectors(entry.key, self._dimensions))
+            entries = self._store.entries()
+            self._index.upsert((entry.report.id, self._store.vectors(entry.key, self._dimensions)) for entry in entries)
             self._note_files()
 
     def _finish(self) -> None:
@@ -118,17 +136,18 @@ class Keeper:
         pending = [entry for entry in unfinished if entry.state == "pending"]
         leaving = [entry for entry in unfinished if entry.state == "leaving"]
         with self._writing_vectors():
-            for entry in pending:
-                self._index.upsert(entry.id, self._store.vectors(entry.key, self._dimensions))
-        self._take_out(leaving + self._store.publish(pending))
+            self._index.upsert((entry.id, self._store.vectors(entry.key, self._dimensions)) for entry in pending)
+        leaving += self._store.publish(pending)
+        keys = {entry.key for entry in pending}
+        self.ledger.came(entry.path for entry in self._store.entries() if entry.key in keys)
+        self._take_out(leaving)
 
     def _take_out(self, leaving: Sequence[Unfinished]) -> None:
         """The last steps of leaving."""
         if not leaving:
             return
         with self._writing_vectors():
-            for entry in leaving:
-                self._index.delete(entry.id, entry.passages)
+            self._index.delete((entry.id, entry.passages) for entry in leaving)
         self._store.forget(leaving)
 
     @contextmanager

@@ -12,7 +12,8 @@ from ingest.document import Figure, Passage, Report
 from ingest.errors import EmbeddingError, LibraryError
 from ingest.library import doctor
 from ingest.library.cache import Cache
-from ingest.library.indexing import index
+from ingest.library.failures import Failures
+from ingest.library.indexing import Indexed, index
 from ingest.library.keeper import Keeper
 from ingest.library.search import Hit, Search
 from ingest.library.store import Catalogue, Entry, Store
@@ -54,6 +55,7 @@ class Library:
         self.index = VectorIndex(home, self.store.meta("library"), chroma_url)
         self.keeper = Keeper(home, self.store, self.index, embedder.dimensions)
         self.search = Search(self.store, self.index, self.keeper, embedder.dimensions)
+        self.failures = Failures(self.store)
         self._catalogue: Catalogue | None = None
         self._reports: Cache[Report | None] = Cache(_CACHED_CHARACTERS, lambda held: len(held.text) if held else 0)
         self._passages: Cache[tuple[Passage, ...]] = Cache(_CACHED_PASSAGES, len)
@@ -104,20 +106,20 @@ class Library:
         A report whose content is in the library stays as it is. One of the same path (without a path: of the same file
         name) with other content is replaced; at every moment one of the two versions is visible.
         """
-        known = self.catalogue().by_id
+        ids = [analysis.report.id for analysis, _ in analyses]
+        known = self.store.present(ids)
         indexed = index([analysis for analysis, _ in analyses if analysis.report.id not in known], self.embedder)
         with self.keeper.exclusive():
-            before = self.catalogue()
-            new: dict[str, tuple[Analysis, str]] = {}
-            for analysis, path in analyses:
-                if analysis.report.id not in before.by_id:
-                    new.setdefault(analysis.report.id, (analysis, path))
             # A report that was there when we looked may have been removed since.
-            indexed |= index(
-                [analysis for report_id, (analysis, _) in new.items() if report_id not in indexed], self.embedder
-            )
-            self.keeper.bring_in([(indexed[report_id], path) for report_id, (_, path) in new.items()])
-            return [self._settle(before, new.pop(item[0].report.id, None) is not None, *item) for item in analyses]
+            known &= self.store.present(ids)
+            missing = [item[0] for item in analyses if item[0].report.id not in known | indexed.keys()]
+            indexed |= index(missing, self.embedder)
+            return self._bring_in([(analysis, indexed.get(analysis.report.id), path) for analysis, path in analyses])
+
+    def add_indexed(self, reports: Sequence[tuple[Indexed, str]]) -> list[Outcome]:
+        """``add_many`` for reports that are indexed already, by a library with the same embedder."""
+        with self.keeper.exclusive():
+            return self._bring_in([(indexed.analysis, indexed, path) for indexed, path in reports])
 
     def remove(self, report_id: str) -> Report:
         """Take a report out; what it was.
@@ -126,7 +128,7 @@ class Library:
         """
         with self.keeper.exclusive():
             entry = self._entry(report_id)
-            self.keeper.withdraw(entry.key)
+            self.keeper.withdraw(entry.key, entry.path)
         return entry.report
 
     # Reading.
@@ -140,9 +142,7 @@ class Library:
 
     def holds(self, report_id: str, path: str, file: str) -> bool:
         """Whether a file with this content would change nothing: it is here, and nothing else came from the file."""
-        catalogue = self.catalogue()
-        known = catalogue.by_id.get(report_id)
-        return known is not None and catalogue.by_place.get((path, file), known) is known
+        return bool(self.store.present([report_id])) and self.store.at(path, file)[1] in ("", report_id)
 
     def reports(self) -> tuple[Report, ...]:
         """The visible reports by file name, without their text."""
@@ -232,16 +232,26 @@ class Library:
             )
         self.adopt_model()
 
-    def _settle(self, before: Catalogue, new: bool, analysis: Analysis, path: str) -> Outcome:
-        """What became of one report. If its content is here from another file, what its own file held before goes."""
-        earlier = before.by_place.get((path, analysis.report.file))
-        if earlier is None:
-            return "added" if new else "unchanged"
-        if earlier.report.id == analysis.report.id:
-            return "unchanged"
-        if earlier.key in self.catalogue().by_key:
-            self.keeper.withdraw(earlier.key)
-        return "replaced"
+    def _bring_in(self, reports: Sequence[tuple[Analysis, Indexed | None, str]]) -> list[Outcome]:
+        """Take in reports; those without an index are here. If a report is here from another file, what its own file
+        held before goes."""
+        present = self.store.present([analysis.report.id for analysis, _, _ in reports])
+        before = [self.store.at(path, analysis.report.file) for analysis, _, path in reports]
+        new: dict[str, tuple[Indexed, str]] = {}
+        for analysis, indexed, path in reports:
+            if analysis.report.id not in present and indexed is not None:
+                new.setdefault(analysis.report.id, (indexed, path))
+        self.keeper.bring_in(list(new.values()))
+        outcomes: list[Outcome] = []
+        for (analysis, _, path), (key, earlier) in zip(reports, before, strict=True):
+            added = new.pop(analysis.report.id, None) is not None
+            if not earlier or earlier == analysis.report.id:
+                outcomes.append("added" if added else "unchanged")
+                continue
+            if self.store.present([earlier]):
+                self.keeper.withdraw(key, path)
+            outcomes.append("replaced")
+        return outcomes
 
     def _entry(self, report_id: str) -> Entry:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 import zlib
@@ -119,6 +120,19 @@ def report_from(row: Row, text: str = "", pages: str = "[]", sections: str = "[]
 def to_json(value: Any) -> str:
     """Compact JSON; dataclasses in a list become lists of their fields."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=astuple)
+
+
+def checksum(content: Row, passages: Iterable[Row], figures: Iterable[Row], names: Iterable[str]) -> str:
+    """32 hexadecimal digits (BLAKE2b) of all that is kept of a report.
+
+    :param content: its id, sha256, file, path, title, organisation and year, as they stand in ``reports``, and its
+        text, pages, sections, terms and vectors, as they stand in ``contents``.
+    :param names: in any order.
+    """
+    digest = hashlib.blake2b(digest_size=16)
+    for part in (content, *passages, *figures, sorted(set(names))):
+        digest.update(repr(tuple(part)).encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
 
 
 def pack(terms: Iterable[tuple[str, str]]) -> bytes:

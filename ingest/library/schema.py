@@ -83,8 +83,16 @@ INSERT INTO meta VALUES ('library', lower(hex(randomblob(8))));
 INSERT INTO meta VALUES ('revision', '0'), ('generation', '0'), ('index_files', '{}');
 """
 
+_SECOND = """
+-- What could not be taken in; path goes on inside an archive.
+CREATE TABLE failures (path TEXT PRIMARY KEY, reason TEXT NOT NULL, failed_at TEXT NOT NULL) WITHOUT ROWID;
+
+-- checksum: of all rows of the report, '' where an older program wrote them. SQLite does not see that a byte has changed.
+ALTER TABLE contents ADD COLUMN checksum TEXT NOT NULL DEFAULT '';
+"""
+
 #: In order; the n-th brings a file from version n-1 to version n (SQLite's user_version).
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND)
 VERSION = len(MIGRATIONS)
 
 

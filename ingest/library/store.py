@@ -7,16 +7,16 @@ import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 import numpy as np
 
 from ingest.document import Figure, Passage, Report
 from ingest.errors import LibraryError
-from ingest.library import rows, schema
+from ingest.library import records, rows, schema
+from ingest.library.records import Unfinished
 
 if TYPE_CHECKING:
     from ingest.library.indexing import Indexed
@@ -29,8 +29,6 @@ CONTEXT_WEIGHT, BODY_WEIGHT = 0.5, 1.0
 _SEARCH = f"""
 SELECT rowid, bm25(passage_terms, {CONTEXT_WEIGHT}, {BODY_WEIGHT}) AS score FROM passage_terms
 WHERE passage_terms MATCH ?"""
-_INSERT_PASSAGE = f"INSERT INTO passages VALUES ({', '.join('?' * 8)})"
-_INSERT_FIGURE = f"INSERT INTO figures VALUES ({', '.join('?' * 17)})"
 
 
 @dataclass(frozen=True)
@@ -55,16 +53,6 @@ class Catalogue:
     by_key: dict[int, Entry]
     by_place: dict[tuple[str, str], Entry]
     names: frozenset[str]
-
-
-@dataclass(frozen=True)
-class Unfinished:
-    """A report whose way into the library, or out of it, was broken off."""
-
-    key: int
-    id: str
-    passages: int
-    state: Literal["pending", "leaving"]
 
 
 class Store:
@@ -157,12 +145,12 @@ class Store:
     def insert(self, new: Iterable[tuple[Indexed, str]]) -> list[Unfinished]:
         """Write reports, each with the path of its file, as pending: nothing shows them yet."""
         with self.writing() as db:
-            return [_insert(db, indexed, path) for indexed, path in new]
+            return [records.insert(db, indexed, path) for indexed, path in new]
 
     def publish(self, pending: Iterable[Unfinished]) -> list[Unfinished]:
         """Make pending reports visible and take out the earlier versions of their files, which are returned."""
         with self.writing() as db:
-            leaving = [entry for report in pending for entry in _publish(db, report)]
+            leaving = [entry for report in pending for entry in records.publish(db, report)]
             _advance(db, "revision")
         return leaving
 
@@ -171,7 +159,7 @@ class Store:
         with self.writing() as db:
             _advance(db, "revision")
             found = db.execute("SELECT key, id, passages, state FROM reports WHERE state = 'ready' AND key = ?", (key,))
-            return _withdraw(db, found.fetchall())
+            return records.withdraw(db, found.fetchall())
 
     def forget(self, leaving: Iterable[Unfinished]) -> None:
         """Drop the last trace of reports that have left."""
@@ -189,6 +177,18 @@ class Store:
     def revision(self) -> int:
         """A number that changes with the visible reports."""
         return int(self.meta("revision"))
+
+    def present(self, ids: Iterable[str]) -> set[str]:
+        """Those of some reports' ids that are visible."""
+        with self.reading() as db:
+            asked = "SELECT id FROM reports WHERE id IN (SELECT value FROM json_each(?)) AND state = 'ready'"
+            return {report_id for (report_id,) in db.execute(asked, (rows.to_json(list(ids)),))}
+
+    def at(self, path: str, file: str) -> tuple[int, str]:
+        """The key and id of the visible report that came from a file; (0, "") if none did."""
+        asked = "SELECT key, id FROM reports WHERE path = ? AND file = ? AND state = 'ready' ORDER BY id DESC"
+        with self.reading() as db:
+            return db.execute(asked, (path, file)).fetchone() or (0, "")
 
     def entries(self) -> list[Entry]:
         """The visible reports by file name, without their text."""
@@ -251,7 +251,13 @@ class Store:
     def set_vectors(self, key: int, vectors: np.ndarray) -> None:
         """Give a report other vectors, one row a passage."""
         with self.writing() as db:
-            db.execute("UPDATE contents SET vectors = ? WHERE report = ?", (_packed(vectors), key))
+            db.execute("UPDATE contents SET vectors = ? WHERE report = ?", (records.packed(vectors), key))
+            db.execute("UPDATE contents SET checksum = ? WHERE report = ?", (records.checksum(db, key), key))
+
+    def is_intact(self, key: int) -> bool:
+        """Whether a report's rows are as they were written."""
+        with self.reading() as db:
+            return records.is_intact(db, key)
 
     def vectors(self, key: int, dimensions: int) -> np.ndarray:
         """A report's vectors: float32, one row a passage; no rows if the report has left."""
@@ -279,80 +285,6 @@ def _advance(db: sqlite3.Connection, counter: str) -> int:
     return int(db.execute("SELECT value FROM meta WHERE name = ?", (counter,)).fetchone()[0])
 
 
-def _insert(db: sqlite3.Connection, indexed: Indexed, path: str) -> Unfinished:
-    analysis = indexed.analysis
-    report, passages = analysis.report, analysis.passages
-    key = db.execute(
-        "INSERT INTO reports (id, sha256, file, path, title, organisation, year, passages, added_at, state)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending')",
-        (
-            report.id,
-            report.sha256,
-            report.file,
-            path,
-            report.title,
-            report.organisation,
-            report.year,
-            len(passages),
-            datetime.now(UTC).isoformat(timespec="seconds"),
-        ),
-    ).lastrowid
-    assert key is not None
-    terms = rows.pack(indexed.terms)
-    pages, sections = rows.to_json(report.pages), rows.to_json(report.sections)
-    packed = _packed(indexed.vectors)
-    db.execute("INSERT INTO contents VALUES (?, ?, ?, ?, ?, ?)", (key, report.text, pages, sections, terms, packed))
-    db.executemany(_INSERT_PASSAGE, (rows.passage_row(key, passage) for passage in passages))
-    db.executemany(_INSERT_FIGURE, (rows.figure_row(key, figure) for figure in analysis.figures))
-    db.executemany("INSERT OR IGNORE INTO names VALUES (?, ?)", ((key, name) for name in analysis.names))
-    return Unfinished(key, report.id, len(passages), "pending")
-
-
-def _publish(db: sqlite3.Connection, entry: Unfinished) -> list[Unfinished]:
-    put_in_index(db, entry.key)
-    db.execute("UPDATE reports SET state = 'ready' WHERE key = ?", (entry.key,))
-    file, path = db.execute("SELECT file, path FROM reports WHERE key = ?", (entry.key,)).fetchone()
-    earlier = "SELECT key, id, passages, state FROM reports WHERE state = 'ready' AND path = ? AND file = ? AND key < ?"
-    return _withdraw(db, db.execute(earlier, (path, file, entry.key)).fetchall())
-
-
-def _withdraw(db: sqlite3.Connection, found: Iterable[rows.Row]) -> list[Unfinished]:
-    """Visible reports become leaving: their contents go, the row stays until their vectors are gone too."""
-    leaving = [Unfinished(key, report_id, passages, "leaving") for key, report_id, passages, _ in found]
-    for entry in leaving:
-        db.executemany(
-            "INSERT INTO passage_terms (passage_terms, rowid, context, body) VALUES ('delete', ?, ?, ?)",
-            _indexed(db, entry.key),
-        )
-        _delete_contents(db, entry)
-        db.execute("UPDATE reports SET state = 'leaving' WHERE key = ?", (entry.key,))
-    return leaving
-
-
-def _delete_contents(db: sqlite3.Connection, entry: Unfinished) -> None:
-    db.execute("DELETE FROM contents WHERE report = ?", (entry.key,))
-    db.execute("DELETE FROM figures WHERE report = ?", (entry.key,))
-    db.execute("DELETE FROM names WHERE report = ?", (entry.key,))
-    first, last = rows.passage_key(entry.key, 0), rows.passage_key(entry.key + 1, 0)
-    db.execute("DELETE FROM passages WHERE key >= ? AND key < ?", (first, last))
-
-
-def put_in_index(db: sqlite3.Connection, key: int) -> None:
-    """Put a report's passages into the full-text index."""
-    db.executemany("INSERT INTO passage_terms (rowid, context, body) VALUES (?, ?, ?)", _indexed(db, key))
-
-
-def _indexed(db: sqlite3.Connection, key: int) -> list[tuple[int, str, str]]:
-    row = db.execute("SELECT terms FROM contents WHERE report = ?", (key,)).fetchone()
-    terms = rows.unpack(row[0]) if row else []
-    return [(rows.passage_key(key, ordinal), context, body) for ordinal, (context, body) in enumerate(terms)]
-
-
-def _packed(vectors: np.ndarray) -> bytes:
-    """Half precision: a cosine changes in the fourth decimal, and the file is a quarter smaller."""
-    return vectors.astype(np.float16).tobytes()
-
-
 def _plain(term: str) -> str:
     """A term that can stand between quotes in a full-text query: no quotes, NULs or halves of surrogate pairs."""
     return term.replace('"', " ").replace("\0", " ").encode("utf-8", "ignore").decode("utf-8")
@@ -378,6 +310,8 @@ def _explained(fault: sqlite3.Error, file: Path) -> LibraryError:
         return LibraryError(f"资料库 {file} 无法打开或写入。请检查文件夹权限，或用 WENBAO_HOME 指定另一个文件夹。")
     if "full" in said:
         return LibraryError(f"磁盘已满，资料库 {file} 无法写入。请腾出空间后重试；已收入的内容没有丢失。")
+    if "disk I/O error" in said:
+        return LibraryError(f"读写资料库 {file} 时磁盘出错。请检查磁盘空间、磁盘配额和网络盘的连接，再重试。")
     if "locked" in said or "busy" in said:
         return LibraryError(f"资料库 {file} 正被另一个程序占用。请稍后重试。")
     return LibraryError(f"资料库 {file} 已损坏（{said}）。请运行 wenbao doctor --repair；仍不能恢复时请换用备份。")

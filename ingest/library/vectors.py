@@ -11,11 +11,11 @@ import json
 import shutil
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 import numpy as np
@@ -93,19 +93,22 @@ class VectorIndex:
             self._client = self._collection = None
             self.covered = -1
 
-    def upsert(self, report: str, vectors: np.ndarray) -> None:
-        """Write a report's vectors, one row a passage."""
-        start = 0
-        for ids in _batches(report, len(vectors)):
-            with self._using() as collection:
-                collection.upsert(ids=ids, embeddings=vectors[start : start + len(ids)])
-            start += len(ids)
+    def upsert(self, reports: Iterable[tuple[str, np.ndarray]]) -> None:
+        """Write the vectors of reports, each one's rows in the order of its passages.
 
-    def delete(self, report: str, passages: int) -> None:
-        """Delete a report's vectors, however many of them are there."""
-        for ids in _batches(report, passages):
+        Many reports go to Chroma together: a call of its own for each costs more than their vectors do.
+        """
+        named = ((_name(report, ordinal), row) for report, vectors in reports for ordinal, row in enumerate(vectors))
+        while batch := list(islice(named, BATCH)):
             with self._using() as collection:
-                collection.delete(ids=ids)
+                collection.upsert(ids=[name for name, _ in batch], embeddings=np.stack([row for _, row in batch]))
+
+    def delete(self, reports: Iterable[tuple[str, int]]) -> None:
+        """Delete the vectors of reports, given how many passages each has, however many of them are there."""
+        named = (_name(report, ordinal) for report, passages in reports for ordinal in range(passages))
+        while batch := list(islice(named, BATCH)):
+            with self._using() as collection:
+                collection.delete(ids=batch)
 
     def query(self, vector: np.ndarray, limit: int) -> list[tuple[str, int, float]]:
         """Report id, ordinal and cosine of the nearest passages, nearest first."""
@@ -185,20 +188,24 @@ class VectorIndex:
             raise LibraryError(f"{place} 无法使用（{type(fault).__name__}: {fault}）。{remedy}。") from fault
 
     def _connect(self) -> ClientAPI:
+        if self.shared:
+            from ingest.library import remote
+
+            return remote.connect(self._url)
         import chromadb
         from chromadb.config import Settings
 
-        settings = Settings(anonymized_telemetry=False)
-        if not self.shared:
-            return chromadb.PersistentClient(str(self.folder), settings)
-        at = urlsplit(self._url if "//" in self._url else f"//{self._url}")
-        return chromadb.HttpClient(at.hostname or "", at.port or 8000, at.scheme == "https", settings=settings)
+        return chromadb.PersistentClient(str(self.folder), Settings(anonymized_telemetry=False))
 
 
 def _batches(report: str, passages: int) -> Iterator[list[str]]:
     """The names of a report's vectors in Chroma, some at a time."""
     for start in range(0, passages, BATCH):
-        yield [f"{report}:{ordinal}" for ordinal in range(start, min(start + BATCH, passages))]
+        yield [_name(report, ordinal) for ordinal in range(start, min(start + BATCH, passages))]
+
+
+def _name(report: str, ordinal: int) -> str:
+    return f"{report}:{ordinal}"
 
 
 def _parse(name: str) -> tuple[str, int]:

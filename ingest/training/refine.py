@@ -88,7 +88,9 @@ def refine(table: NDArray[np.float32], given: Phrases, how: Refinement) -> NDArr
         own = torch.arange(len(chosen))
         used = torch.unique(torch.tensor([row for side in (everyday, official) for i in chosen for row in side[i]]))
         moved = ((moving[used] - base[used]) ** 2).sum(1).mean() / size
-        loss = (functional.cross_entropy(scores, own) + functional.cross_entropy(scores.T, own)) / 2 + how.anchor * moved
+        loss = (
+            functional.cross_entropy(scores, own) + functional.cross_entropy(scores.T, own)
+        ) / 2 + how.anchor * moved
         adam.zero_grad()
         loss.backward()
         adam.step()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import random
@@ -201,21 +202,89 @@ def test_an_open_library_finds_what_another_process_takes_in(
         assert_sound(library)
 
 
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 3 MB."""
+    mount, umount = shutil.which("mount"), shutil.which("umount")
+    disk = tmp_path / "小盘"
+    disk.mkdir()
+    if (
+        not (mount and umount)
+        or subprocess.run(
+            [mount, "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(disk)], check=False, capture_output=True
+        ).returncode
+    ):
+        pytest.skip("needs the right to mount")
+    yield disk
+    subprocess.run([umount, str(disk)], check=True)
+
+
+def test_a_full_disk_is_told_and_what_was_in_stays(small_disk: Path) -> None:
+    home = small_disk / "资料库"
+    taken_in: set[str] = set()
+    with Library.open(home, EMBEDDER) as library, pytest.raises(LibraryError, match="磁盘"):  # noqa: PT012
+        for number in itertools.count():
+            library.add(numbered(number, 300), f"/{number}")
+            taken_in.add(numbered(number, 300).report.id)
+    assert taken_in
+    subprocess.run(["mount", "-o", "remount,size=64m", str(small_disk)], check=True)
+    with Library.open(home, EMBEDDER) as library:
+        library.repair()
+        assert library.check() == []
+        assert {report.id for report in library.reports()} >= taken_in
+        assert library.add(numbered(999), "/999") == "added"
+        assert_sound(library)
+
+
 @pytest.mark.slow
+def test_kills_of_whole_ingestions_lose_nothing_that_was_reported(tmp_path: Path) -> None:
+    """Processes with their workers, each killed at a moment of its own; the last one is left to finish."""
+    folder = tmp_path / "报告"
+    folder.mkdir()
+    for number in range(400):
+        text = f"{number}县2024年工作总结\n一、工程建设\n" + f"第{number}号公路完成投资{number}亿元。\n" * 20
+        (folder / f"{number}.txt").write_text(text, "utf-8")
+    home, moments = tmp_path / "资料库", random.Random(7)
+    program = (
+        "import sys; from pathlib import Path; from ingest import pipeline; from ingest.library import Library\n"
+        "from ingest.settings import Settings; from tests.ingest.standins import HashEmbedder\n"
+        "pipeline.BATCH_PASSAGES = 200\n"
+        "with Library.open(Path(sys.argv[1]), HashEmbedder()) as library:\n"
+        "    for event in pipeline.ingest([Path(sys.argv[2])], library, Settings()):\n"
+        "        if isinstance(event, pipeline.Finished): print(event.report, event.outcome, flush=True)\n"
+    )
+    command = [sys.executable, "-c", program, str(home), str(folder)]
+    taken_in: set[str] = set()
+    for turn in range(9):
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        if turn < 8:
+            threading.Timer(moments.uniform(1.5, 6), process.kill).start()
+        said, _ = process.communicate()
+        taken_in |= {line.split()[0] for line in said.splitlines() if line.count(" ") == 1}
+        with Library.open(home, EMBEDDER) as library:
+            assert taken_in <= {report.id for report in library.reports()}
+            assert library.check() == []
+    assert len(taken_in) == 400
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_kills_at_any_moment_lose_nothing(tmp_path: Path, writer: Writer) -> None:
-    """Processes each killed at a moment of its own while taking in, replacing or writing out the graph."""
+    """200 processes, twenty a library, each killed at a moment of its own while taking in, replacing or writing out
+    the graph."""
     moments = random.Random(20220101)
-    taken_in: dict[str, int] = {}
-    for _ in range(40):
-        child = writer.start(tmp_path, "add_on")
-        said = [writer.hear() for _ in range(moments.randint(0, 3))]
-        threading.Timer(moments.uniform(0, 0.5), os.kill, (child, signal.SIGKILL)).start()
-        more, code = writer.finish()
-        assert code == -signal.SIGKILL
-        for line in said + more:
-            number, report_id = line.split()
-            taken_in[report_id] = int(number)
-        with Library.open(tmp_path, EMBEDDER) as library:
-            lost = taken_in.keys() - {report.id for report in library.reports()}
-            assert all(taken_in[report_id] % 3 == 0 for report_id in lost), "only what was replaced may be gone"
-            assert_sound(library)
+    for home in (tmp_path / str(number) for number in range(10)):
+        taken_in: dict[str, int] = {}
+        for _ in range(20):
+            child = writer.start(home, "add_on")
+            said = [writer.hear() for _ in range(moments.randint(0, 3))]
+            threading.Timer(moments.uniform(0, 0.5), os.kill, (child, signal.SIGKILL)).start()
+            more, code = writer.finish()
+            assert code == -signal.SIGKILL
+            for line in said + more:
+                number, report_id = line.split()
+                taken_in[report_id] = int(number)
+            with Library.open(home, EMBEDDER) as library:
+                lost = taken_in.keys() - {report.id for report in library.reports()}
+                assert all(taken_in[report_id] % 3 == 0 for report_id in lost), "only what was replaced may be gone"
+                assert_sound(library)

@@ -86,7 +86,7 @@ def test_a_lost_vector_index_is_rebuilt(home: Path, monkeypatch: pytest.MonkeyPa
         assert parts(library) == ["vectors"]
         library.repair()
         assert_whole(library, monkeypatch)
-    assert sorted(file.name for file in home.iterdir()) == [FOLDER, FILE, "write.lock"]
+    assert sorted(file.name for file in home.iterdir()) == [FOLDER, FILE, "taken-in.jsonl", "write.lock"]
 
 
 @pytest.mark.parametrize("damage", ["lost", "cut short"])
@@ -106,7 +106,7 @@ def test_a_damaged_vector_index_is_rebuilt_also_by_whoever_needs_it(
 def test_vectors_that_are_not_the_librarys_are_found(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     with library.keeper.exclusive():
         library.keeper.open_index()
-        library.index.upsert("ffffffffffffffff", np.eye(2, EMBEDDER.dimensions, dtype=np.float32))
+        library.index.upsert([("ffffffffffffffff", np.eye(2, EMBEDDER.dimensions, dtype=np.float32))])
     assert "2 个多余" in library.check()[0].text
     library.repair()
     assert_whole(library, monkeypatch)
@@ -115,7 +115,7 @@ def test_vectors_that_are_not_the_librarys_are_found(library: Library, monkeypat
 def test_vectors_that_are_not_the_passages_own_are_found(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     with library.keeper.exclusive():
         library.keeper.open_index()
-        library.index.upsert(REPORTS[0].report.id, np.eye(40, EMBEDDER.dimensions, dtype=np.float32))
+        library.index.upsert([(REPORTS[0].report.id, np.eye(40, EMBEDDER.dimensions, dtype=np.float32))])
     assert REPORTS[0].report.file in library.check()[0].text
     library.repair()
     assert_whole(library, monkeypatch)
@@ -183,12 +183,29 @@ def test_vectors_half_made_anew_are_nobodys(home: Path) -> None:
         assert library.check() == []
 
 
-def test_a_damaged_database_is_told_and_left_alone(home: Path) -> None:
+def test_a_damaged_database_is_told_and_left_to_salvage(home: Path) -> None:
     size = (home / FILE).stat().st_size
     with (home / FILE).open("r+b") as file:
         file.seek(size // 2)
         file.write(b"\xff" * (size // 4))
     with Library.open_for_repair(home, EMBEDDER) as library:
-        assert parts(library)[0] == "database"
-        with pytest.raises(LibraryError, match="备份"):
+        assert parts(library) == ["database"]
+        with pytest.raises(LibraryError, match="doctor --repair"):
             library.repair()
+
+
+def test_a_report_that_was_taken_in_and_is_not_here_is_told(home: Path, tmp_path: Path) -> None:
+    """As when somebody has put an older library.sqlite3 back."""
+    older = tmp_path / "旧"
+    shutil.copy(home / FILE, older)
+    with Library.open(home, EMBEDDER) as library:
+        library.add(numbered(9), f"{tmp_path}/9.txt")
+        library.add(numbered(8), f"{tmp_path}/8.txt")
+        library.remove(numbered(8).report.id)
+    (tmp_path / "9.txt").write_text("还在", "utf-8")
+    shutil.copy(older, home / FILE)
+    with Library.open(home, EMBEDDER) as library:
+        assert [problem.part for problem in library.check() if "1 份" in problem.text] == ["missing"]
+        library.repair()
+        assert library.failures.waiting() == {f"{tmp_path}/9.txt"}
+        assert library.check() == []

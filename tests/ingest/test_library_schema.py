@@ -57,19 +57,19 @@ def test_an_older_library_becomes_a_newer_one(tmp_path: Path, monkeypatch: pytes
         "CREATE TABLE feedback (question TEXT); -- a comment; with a semicolon\nINSERT INTO feedback VALUES ('a;b');"
     )
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, newer))
-    monkeypatch.setattr(schema, "VERSION", 2)
+    monkeypatch.setattr(schema, "VERSION", len(schema.MIGRATIONS))
     with Library.open(tmp_path, HashEmbedder()) as library, library.store.reading() as db:
         assert len(library.reports()) == 1
-        assert db.execute("PRAGMA user_version").fetchone() == (2,)
+        assert db.execute("PRAGMA user_version").fetchone() == (len(schema.MIGRATIONS),)
         assert db.execute("SELECT question FROM feedback").fetchall() == [("a;b",)]
 
 
 def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Library.open(tmp_path, HashEmbedder()).close()
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, "CREATE TABLE half (a);\nSELECT nonsense;"))
-    monkeypatch.setattr(schema, "VERSION", 2)
+    monkeypatch.setattr(schema, "VERSION", len(schema.MIGRATIONS))
     db = schema.connect(tmp_path / "library.sqlite3")
     with pytest.raises(sqlite3.OperationalError):
         schema.migrate(db, tmp_path)
-    assert db.execute("PRAGMA user_version").fetchone() == (1,)
+    assert db.execute("PRAGMA user_version").fetchone() == (len(schema.MIGRATIONS) - 1,)
     assert db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'half'").fetchone() == (0,)

@@ -101,7 +101,7 @@ def test_vectors_may_be_on_a_server(server: str, tmp_path: Path, monkeypatch: py
         assert {hit.report for hit in library.search_vectors(QUESTIONS[0], None, 999)} == {
             report.report.id for report in REPORTS[:6]
         }
-        library.index.delete(REPORTS[2].report.id, 3)
+        library.index.delete([(REPORTS[2].report.id, 3)])
         assert [problem.part for problem in library.check()] == ["vectors"]
         assert library.repair() == ["重建了向量索引。"]
         assert library.check() == b.check() == []
@@ -113,3 +113,14 @@ def test_a_server_that_is_not_there_is_named(tmp_path: Path) -> None:
         pytest.raises(LibraryError, match="WENBAO_CHROMA_URL"),
     ):
         library.add(REPORTS[0])
+
+
+def test_a_server_that_does_not_answer_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It accepts the connection and then says nothing."""
+    from ingest.library import remote
+
+    monkeypatch.setattr(remote, "TIMEOUT", remote.httpx.Timeout(0.2))
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with Library.open(tmp_path, EMBEDDER, url) as library, pytest.raises(LibraryError, match="WENBAO_CHROMA_URL"):
+            library.add(REPORTS[0])

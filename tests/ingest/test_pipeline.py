@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,8 +10,11 @@ import pytest
 
 from ingest.errors import IngestError, LibraryError
 from ingest.library import Library
-from ingest.pipeline import Event, Finished, Found, Skipped, Started, ingest
+from ingest.limits import Limits
+from ingest.pipeline import Event, Finished, Found, Skipped, Started, ingest, retry
 from ingest.settings import Settings
+from ingest.workers import Worker
+from tests.ingest import hostile
 from tests.ingest.standins import HashEmbedder
 
 TEXT = "县交通局{year}年工作总结\n一、工程建设\n临临高速完成投资{amount}亿元。新建农村公路{amount}公里。\n"
@@ -30,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
     (folder / "往年" / "2021.txt").write_text(TEXT.format(year=2021, amount=21), "utf-8")
     (folder / "2022.txt").write_text(TEXT.format(year=2022, amount=36), "utf-8")
     (folder / "README.md").write_text("# 说明", "utf-8")
-    (folder / "照片.jpg").write_bytes(b"\xff\xd8\xff")
+    (folder / "录音.mp3").write_bytes(b"ID3")
     (folder / ".隐藏.txt").write_text("隐藏", "utf-8")
     (folder / "~$2022.docx").write_bytes(b"lock")
     return folder
@@ -51,7 +55,7 @@ def test_a_folder_is_taken_in_with_its_subfolders(folder: Path, library: Library
 
 def test_what_is_not_a_report_is_passed_over_and_told(folder: Path, library: Library) -> None:
     skipped = {event.path.name for event in run([folder], library) if isinstance(event, Skipped)}
-    assert skipped == {"README.md", "照片.jpg", ".隐藏.txt", "~$2022.docx"}
+    assert skipped == {"README.md", "录音.mp3", ".隐藏.txt", "~$2022.docx"}
 
 
 def test_events_come_in_order(folder: Path, library: Library) -> None:
@@ -73,7 +77,7 @@ def test_a_second_run_changes_and_reads_nothing(
     folder: Path, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run([folder], library)
-    monkeypatch.setattr("ingest.pipeline.read", lambda path: pytest.fail("read again"))
+    monkeypatch.setattr("ingest.preparing.read", lambda path, limits: pytest.fail("read again"))
     events = run([folder], library)
     assert outcomes(events) == {"2022.txt": "unchanged", "2021.txt": "unchanged"}
     assert len(library.reports()) == 2
@@ -107,16 +111,16 @@ def test_one_bad_file_does_not_stop_the_others(folder: Path, library: Library) -
 
 
 def test_a_readers_fault_is_one_files_failure(folder: Path, library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ingest import pipeline
+    from ingest import preparing
 
-    real = pipeline.read
+    real = preparing.read
 
-    def read(path: Path) -> object:
+    def read(path: Path, limits: Limits) -> object:
         if path.name == "2021.txt":
             raise ZeroDivisionError
-        return real(path)
+        return real(path, limits)
 
-    monkeypatch.setattr(pipeline, "read", read)
+    monkeypatch.setattr(preparing, "read", read)
     events = run([folder], library)
     assert outcomes(events) == {"2022.txt": "added", "2021.txt": "failed"}
     assert "ZeroDivisionError" in next(e.reason for e in events if isinstance(e, Finished) and e.reason)
@@ -129,8 +133,8 @@ def test_a_missing_path_is_named_before_anything_is_read(folder: Path, library: 
 
 
 def test_a_file_of_an_unknown_kind_is_an_error_if_it_is_named(folder: Path, library: Library) -> None:
-    with pytest.raises(IngestError, match=r"照片\.jpg.*\.docx"):
-        run([folder / "照片.jpg"], library)
+    with pytest.raises(IngestError, match=r"录音\.mp3.*\.docx"):
+        run([folder / "录音.mp3"], library)
 
 
 def test_an_unreadable_folder_is_named(library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,3 +172,107 @@ def test_batches_are_written_as_they_fill(folder: Path, library: Library, monkey
     assert [report.id for report in library.reports()] == [first.report]
     events.close()  # type: ignore[attr-defined]
     assert outcomes(run([folder], library)) == {"2022.txt": "unchanged", "2021.txt": "added"}
+
+
+# In worker processes, from archives, and again.
+
+
+def packed(path: Path, **members: str) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("__", "/") + ".txt", content)
+    return path
+
+
+@pytest.fixture
+def apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even little text is read in worker processes."""
+    monkeypatch.setattr("ingest.preparing._QUICK_BYTES", -1)
+
+
+def test_worker_processes_come_to_the_same(
+    folder: Path, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "空.txt").write_text("", "utf-8")
+    here = outcomes(run([folder], library))
+    with Library.open(tmp_path / "另一个", HashEmbedder()) as other:
+        monkeypatch.setattr("ingest.preparing._QUICK_BYTES", -1)
+        assert outcomes(run([folder], other)) == here
+        assert [other.report(r.id) for r in other.reports()] == [library.report(r.id) for r in library.reports()]
+        assert [other.passages(r.id) for r in other.reports()] == [library.passages(r.id) for r in library.reports()]
+        assert set(outcomes(run([folder], other)).values()) == {"unchanged", "failed"}
+
+
+def test_a_file_over_its_time_is_named_with_the_setting(
+    folder: Path, library: Library, monkeypatch: pytest.MonkeyPatch, apart: None
+) -> None:
+    """The others come in; the slow one is a function of ours that hangs in the worker."""
+    from ingest import preparing
+
+    real = preparing.Worker.call
+
+    def call(self: object, function: object, source: object, *rest: object) -> object:
+        hangs = getattr(source, "place", Path()).name == "2021.txt"
+        return real(self, hostile.hang) if hangs else real(self, function, source, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(preparing.Worker, "call", call)
+    events = list(ingest([folder], library, Settings(max_seconds=3)))
+    assert outcomes(events) == {"2022.txt": "added", "2021.txt": "failed"}
+    (reason,) = [event.reason for event in events if isinstance(event, Finished) and event.reason]
+    assert "2021.txt" in reason
+    assert "WENBAO_MAX_SECONDS" in reason
+
+
+def test_a_run_that_is_given_up_leaves_no_process_and_no_file(
+    folder: Path, library: Library, apart: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    packed(folder / "包.zip", **{str(n): TEXT.format(year=2000 + n, amount=n) for n in range(20)})
+    started = []
+    real = Worker._start
+
+    def start(self: Worker) -> object:
+        started.append(real(self))
+        return started[-1]
+
+    monkeypatch.setattr(Worker, "_start", start)
+    events = ingest([folder], library, Settings())
+    next(event for event in events if isinstance(event, Started) and ".zip" in str(event.path.parent))
+    events.close()  # type: ignore[attr-defined]
+    assert started
+    assert all(process.poll() is not None for process in started)
+    assert list(tmp_path.glob("wenbao-*")) == []
+
+
+def test_the_members_of_an_archive_are_reports_with_its_path(folder: Path, library: Library) -> None:
+    inner = packed(folder.parent / "里.zip", 总结=TEXT.format(year=2019, amount=19))
+    path = packed(folder / "往年.zip", 甲__2020=TEXT.format(year=2020, amount=20), 空="")
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.write(inner, "里.zip")
+    events = run([path], library)
+    assert outcomes(events) == {"2020.txt": "added", "空.txt": "failed", "总结.txt": "added"}
+    assert [event.files for event in events if isinstance(event, Found)] == [1, 3]
+    paths = {entry.path for entry in library.catalogue().entries}
+    assert paths == {f"{path}/甲/2020.txt", f"{path}/里.zip/总结.txt"}
+    (reason,) = [event.reason for event in events if isinstance(event, Finished) and event.reason]
+    assert reason.startswith(f"{path}/空.txt")
+    assert set(outcomes(run([path], library)).values()) == {"unchanged", "failed"}
+    packed(path, 甲__2020=TEXT.format(year=2020, amount=99))
+    assert outcomes(run([path], library)) == {"2020.txt": "replaced"}
+
+
+def test_what_failed_is_remembered_and_retried_alone(folder: Path, library: Library) -> None:
+    bad, gone = folder / "坏.txt", folder / "去.txt"
+    for path in (bad, gone):
+        path.write_text("", "utf-8")
+    archive = packed(folder / "包.zip", 好=TEXT.format(year=2018, amount=18), 内坏="")
+    assert list(outcomes(run([folder], library)).values()).count("failed") == 3
+    assert library.failures.paths() == {str(bad), str(gone), f"{archive}/内坏.txt"}
+    assert all(failure.reason for failure in library.failures.all())
+    bad.write_text(TEXT.format(year=2017, amount=17), "utf-8")
+    gone.unlink()
+    events = list(retry(library, Settings()))
+    ends = {str(event.path): event.outcome for event in events if isinstance(event, Finished)}
+    assert ends == {str(bad): "added", f"{archive}/内坏.txt": "failed"}
+    assert [event.path for event in events if isinstance(event, Skipped)] == [gone]
+    assert library.failures.paths() == {f"{archive}/内坏.txt"}

@@ -217,3 +217,12 @@ def test_quantities_are_verbatim_in_order_and_do_not_overlap(text: str, left: in
 def _plain(value: Decimal) -> str:
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@pytest.mark.parametrize(("text", "verbatim"), [("缩短至9分40秒", "9分40秒"), ("全程2小时35分钟", "2小时35分钟")])
+def test_a_duration_of_several_units_is_one_quantity(text: str, verbatim: str) -> None:
+    assert [(q.text, q.unit) for q in quantities(text)] == [(verbatim, "分钟")]
+
+
+def test_a_time_of_the_day_is_no_quantity() -> None:
+    assert [q.text for q in quantities("延长至23时30分的线路达到31条")] == ["31条"]

@@ -20,7 +20,7 @@ from typing import Any
 import chromadb  # noqa: F401 (so that no fork has to)
 
 from ingest import words
-from ingest.library import Library, store, vectors
+from ingest.library import Library, records, vectors
 from ingest.library.store import Store
 from ingest.library.vectors import VectorIndex
 from tests.ingest.standins import HashEmbedder, analysis_of, numbered
@@ -33,12 +33,12 @@ NEW = numbered(2)
 #: Where each step is: an owner, its function, whether before or after it, and at which call.
 STEPS: dict[str, tuple[Any, str, str, int]] = {
     "before rows": (Store, "insert", "before", 1),
-    "amid rows": (store.rows, "pack", "before", 2),
+    "amid rows": (records.rows, "pack", "before", 2),
     "after rows": (Store, "insert", "after", 1),
     "amid vectors": (VectorIndex, "_using", "before", 4),
-    "after vectors": (VectorIndex, "upsert", "after", 2),
+    "after vectors": (VectorIndex, "upsert", "after", 1),
     "before ready": (Store, "publish", "before", 1),
-    "amid ready": (store, "put_in_index", "after", 1),
+    "amid ready": (records, "put_in_index", "after", 1),
     "after ready": (Store, "publish", "after", 1),
     "amid deletion": (VectorIndex, "delete", "after", 1),
     "before forgetting": (Store, "forget", "before", 1),

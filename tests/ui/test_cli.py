@@ -225,7 +225,7 @@ def test_bad_files_are_named_and_the_good_ones_come_in(wenbao: Wenbao, tmp_path:
     _report(folder, "总投资9.8亿元。")
     (folder / "空.txt").write_bytes(b"")
     (folder / "图片.txt").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00")
-    (folder / "坏.docx").write_bytes(b"not a zip")
+    (folder / "坏.docx").write_bytes(b"PK\x03\x04 not a zip")
     (folder / "备注.xyz").write_text("不支持", encoding="utf-8")
     ran = wenbao("ingest", folder)
     assert ran.code == 2
@@ -262,6 +262,49 @@ def test_a_name_of_two_reports_is_asked_back(wenbao: Wenbao, tmp_path: Path) -> 
 def test_the_doctor_finds_a_sound_library_sound(wenbao: Wenbao, stocked: Library) -> None:
     ran = wenbao("doctor")
     assert (ran.code, ran.out) == (0, "资料库完好。\n")
+
+
+def test_what_failed_is_listed_and_retried_alone(wenbao: Wenbao, tmp_path: Path) -> None:
+    folder = tmp_path / "报告"
+    folder.mkdir()
+    _report(folder, "总投资9.8亿元。")
+    (folder / "空.txt").write_bytes(b"")
+    assert wenbao("ingest", folder).code == 2
+    assert [failed["path"] for failed in wenbao("status", "--json").json["failed"]] == [str(folder / "空.txt")]
+    assert "--retry-failed" in wenbao("status").out
+    _report(folder, "总投资7.7亿元。", "空.txt")
+    ran = wenbao("ingest", "--retry-failed", "--json")
+    assert (ran.code, ran.json["files"], ran.json["added"]) == (0, 1, 1)
+    ran = wenbao("ingest", "--retry-failed")
+    assert (ran.code, ran.out) == (0, "")
+    assert "没有收入失败的文件" in ran.err
+    assert wenbao("ingest", folder, "--retry-failed").code == 2
+
+
+def test_a_library_is_moved_as_one_file(wenbao: Wenbao, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wenbao("ingest", _report(tmp_path, "新建光伏电站7座，总投资9.8亿元。"))
+    file = tmp_path / "资料库.zip"
+    assert "已导出 1 份报告" in wenbao("export", file).out
+    monkeypatch.setenv("WENBAO_HOME", str(tmp_path / "另一台"))
+    assert "新收入 1" in wenbao("import", file).out
+    assert wenbao("doctor").code == 0
+    assert wenbao("ask", "新建光伏电站多少座", "--json").json["citations"][0]["file"] == "乡镇2024年工作总结.txt"
+    ran = wenbao("import", tmp_path / "没有.zip")
+    assert ran.code == 1
+    assert "没有.zip" in ran.err
+
+
+def test_the_doctor_restores_a_lost_library_file(wenbao: Wenbao, tmp_path: Path) -> None:
+    wenbao("ingest", _report(tmp_path, "新建光伏电站7座，总投资9.8亿元。"))
+    for file in (tmp_path / "library").glob("library.sqlite3*"):
+        file.unlink()
+    ran = wenbao("doctor")
+    assert ran.code == 1
+    assert "不见了" in ran.err
+    ran = wenbao("doctor", "--repair")
+    assert ran.code == 0, ran.err
+    assert ran.out.endswith("资料库完好。\n")
+    assert len(wenbao("status", "--json").json["reports"]) == 1
 
 
 # Faults.
