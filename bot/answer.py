@@ -8,7 +8,10 @@ from typing import Any, Literal
 
 @dataclass(frozen=True)
 class Citation:
-    """A verbatim quote: ``quote == text[start:end]`` of the report named; ``page`` where the file has pages."""
+    """A verbatim quote: ``quote == text[start:end]`` of the report named; ``page`` where the file has pages.
+
+    ``ocr_confidence`` is how sure character recognition was of a page that is a picture, in [0, 1]; None elsewhere.
+    """
 
     n: int
     report: str
@@ -21,6 +24,7 @@ class Citation:
     report_id: str = ""
     #: range in the text to light up inside the quote (the figure or name itself); the whole quote where unset
     mark: tuple[int, int] | None = None
+    ocr_confidence: float | None = None
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ class Answer:
         row = asdict(self)
         row["citations"] = [
             {key: c[key] for key in ("n", "report", "file", "section", "quote", "start", "end", "page")}
+            | ({} if c["ocr_confidence"] is None else {"ocr_confidence": c["ocr_confidence"]})
             for c in row["citations"]
         ]
         return row

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
+from bot.deadlines import month_of
+from ingest import words
 from ingest.document import Figure
 
-Operation = Literal["compare", "rank", "difference", "sum", "share", "growth", "average", "pair", "rise"]
+Operation = Literal["compare", "rank", "difference", "sum", "share", "growth", "average", "pair", "rise", "months"]
 
 _SAME = re.compile(r"一样|相同|相等|持平")
 #: which end is asked for; of 「谁的最低工资标准更高」 the last says it, and the 少 of 多少, the 小 of 小麦 say nothing
@@ -26,9 +28,21 @@ _DIFFERENCE = re.compile(
     r"(?:比|较)[^，。？?]{1,40}?(?:多出?|少|高出?|低|长|短|快|慢|大|小|增加|减少)了?(?:多少|几)|相?差(?:了|距)?(?:多少|几|是)|(?:差额|差距)是?多少"
 )
 _SUM = re.compile(r"加起来|加在一起|合起来|相加|合计(?:是|有)?多少|之和|总共加|一共加")
-_GROWTH = re.compile(r"(?:数量|总量|人数|规模|总数|个数|数)(?:一共|总共)?(?:增长|增加|提高|上升|涨)了?(?:百分之|多大)")
+_SPAN = r"(?:[“\"]?十[一二三四五六]五[”\"]?(?:期间|时期)?|[这过]?去?五年[来间]?)"
+_GROWTH = re.compile(
+    rf"(?:数量|总量|人数|规模|总数|个数|保有量|里程|数)(?:{_SPAN})?(?:一共|总共)?(?:增长|增加|提高|上升|涨)了?(?:百分之|多大)"
+)
 _AVERAGE = re.compile(r"平均每年|每年平均")
-_RISE = re.compile(r"(?:总共|一共|累计|共|合计)(?:增加|增长|提高|涨|上涨|下降|降|减少|缩短)了?(?:多少|几)")
+_RISE = re.compile(
+    rf"(?:总共|一共|累计|共|合计|{_SPAN}[^，。？?]{{2,14}}(?:量|里程|总数|数量))(?:增加|增长|提高|涨|上涨|下降|降|减少|缩短)了?(?:多少|几)(?!个?百分)"
+)
+#: 「三九路手续办完和开工，中间隔几个月」, 「开工的时限比办完手续的时限晚几个月」
+_APART = re.compile(
+    r"^(?:从)?(?P<a>[^，]+?)(?:和|与|到|跟)(?P<b>[^，]+?)(?:[这两]?两?个?(?:时间)?(?:节点|时间|时限|期限)[^，]*)?，?(?:最多|最少|中间|之间|前后|大约)*(?:相?隔|相?差)了?(?:几|多少)个?月"
+)
+_LATER = re.compile(r"^(?P<a>[^，]+?)比(?P<b>[^，]+?)(?:要|得)?(?:最多|至少)?(?:晚|早|迟|提前|推迟)了?(?:几|多少)个?月")
+_ROAD = re.compile(r"[\u4e00-\u9fff]{2,4}?(?:路|线|高速|铁路|大桥|机场|工程|项目)")
+_WHEN = re.compile(r"的?(?:时限|期限|时间|时间点|时间节点|节点|日期)$")
 _SCALES = (("万亿", 10**12), ("亿", 10**8), ("万", 10**4))
 #: what a comparison adds to the question of each operand
 _NOISE = re.compile(
@@ -103,14 +117,20 @@ def _wants_lowest(text: str) -> bool:
 
 def _plain(text: str) -> str:
     """One operand's own question."""
-    bare = re.sub(r"比?(?:多|少|高|低|长|短|快|慢|大|小)(?:出|了)?(?=多少|几)", "是", text)
+    bare = re.sub(r"比?(?:多|少|高|低|(?<!增)长|短|快|慢|大|小)(?:出|了)?(?=多少|几)", "是", text)
     bare = _NOISE.sub("", bare).strip("，,、。？? 的和与跟")
     bare = re.sub(r"(?<!公)[里中]$|的?是+$", "", re.sub(r"^[，、和与跟]+|(?<=[，、])[，、]+", "", bare))
+    bare = re.sub(
+        r"(?:多少|几)个?(?:百分)?点", "百分之几", bare
+    )  # places differ by points in what each states as a rate
     return bare if re.search(r"多少|几", bare) else f"{bare}是多少"
 
 
 def _within(text: str, name: str) -> Plan | None:
     """Two figures of one report: 「A和B加起来」, 「A比B多几」, 「2023年计划的比2022年完成的多几公里」, 「A里B占百分之几」."""
+    apart = _APART.search(text) or _LATER.search(text)
+    if apart:
+        return Plan("months", tuple((name, part) for part in _moments(apart.group("a"), apart.group("b"), name)))
     joined = _SUM.search(text)
     if joined:
         asked = re.search(r"(?:多少|几)[^，。？?]*", text[joined.start() :])
@@ -125,8 +145,12 @@ def _within(text: str, name: str) -> Plan | None:
             return Plan(
                 "difference", tuple((name, part) for part in _two_sides(left, right[: tail.start()], tail.group(1)))
             )
+    gap = re.search(r"^(?P<a>[^，]+?)(?:和|与|跟)(?P<b>[^，]+?)相?差了?(?P<asked>(?:多少|几)[^，？?]*)", text)
+    if gap:
+        a, b = _and(f"{gap.group('a')}和{gap.group('b')}", gap.group("asked"))
+        return Plan("difference", ((name, a), (name, b)))
     share = re.search(
-        r"(?P<whole>[^，。]{0,14}(?:总量|总数|总额|全部|所有|总[^，。]{1,4}))(?:里面?|中|当中)，?(?P<part>[^，。]{1,16}?)(?:大约|约|大概)?占",
+        r"(?P<whole>[^，。]{2,24}?)(?:里面?|中|当中)，?(?P<part>[^，。]{1,16}?)(?:大约|约|大概)?占(?:了|到)?(?:多|百分|几|总)",
         text,
     )
     if share:
@@ -138,6 +162,17 @@ def _within(text: str, name: str) -> Plan | None:
     if _RISE.search(text):
         return Plan("rise", ((name, re.sub(r"(?:总共|一共|累计|共|合计)(?=增|提|涨|上|下|降|减|缩)", "", text)),))
     return None
+
+
+def _moments(one: str, other: str, name: str) -> list[str]:
+    """When each of two things is due; what the second leaves to the first, 「三九路手续办完」 and 「开工」, is its first word."""
+    first, second = (_WHEN.sub("", part) for part in (one, other))
+    bare = first.replace(name, "", 1) if name else first
+    owner = next((road for road in words.names(bare)), "") or next(iter(words.cut(bare)), "")
+    owner = next((bare[: bare.index(road) + len(road)] for road in _ROAD.findall(bare)), owner)
+    if owner and owner not in second:
+        second = f"{owner}{second}"
+    return [f"{part}是什么时候" for part in (first, second)]
 
 
 def _and(text: str, asked: str) -> list[str]:
@@ -175,6 +210,8 @@ def work_out(plan: Plan, figures: Sequence[Figure], scale: str = "") -> Result |
     names = [name for name, _ in plan.operands]
     if plan.operation == "pair":
         return Result("，".join(f"{n}{f.text}" for n, f in zip(names, figures, strict=True)), "")
+    if plan.operation == "months":
+        return _months(figures)
     if len({unit_of(figure) for figure in figures}) > 1:
         return None
     if plan.operation in ("compare", "rank"):
@@ -185,7 +222,7 @@ def work_out(plan: Plan, figures: Sequence[Figure], scale: str = "") -> Result |
         return _in_words(abs(first - second), figures, scale, symbol, difference=True)
     if plan.operation == "sum":
         return _in_words(sum(values, Decimal(0)), figures, scale, " + ".join(f.text for f in figures))
-    if plan.operation == "share" and values[0]:
+    if plan.operation == "share" and values[0] >= values[1] > 0:
         share = _rounded(values[1] / values[0] * 100)
         return Result(f"{share}%", f"{figures[1].text} ÷ {figures[0].text} = {share}%")
     if plan.operation == "growth" and len(values) == 2 and values[0]:
@@ -205,6 +242,15 @@ def work_out(plan: Plan, figures: Sequence[Figure], scale: str = "") -> Result |
     return None
 
 
+def _months(figures: Sequence[Figure]) -> Result | None:
+    """The months between two deadlines."""
+    first, second = (month_of(figure) for figure in figures)
+    if first is None or second is None:
+        return None
+    texts = [figure.text for figure in (figures if first <= second else figures[::-1])]
+    return Result(f"{abs(first - second)}个月", f"{texts[0]}至{texts[1]}，相隔{abs(first - second)}个月")
+
+
 def unit_of(figure: Figure) -> str:
     """The unit a figure is computed in; figures of two such units are not computed with."""
     kin = {
@@ -220,6 +266,7 @@ def unit_of(figure: Figure) -> str:
         "件": "件",
         "名": "人",
         "位": "人",
+        ":1": "",
     }
     return kin.get(figure.unit, figure.unit).replace("每", "/")
 

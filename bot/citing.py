@@ -7,6 +7,7 @@ import bisect
 from bot.answer import Citation
 from bot.evidence import ReportView
 from bot.reader import Reading
+from ingest.document import Report
 
 #: a quote longer than this is cut to the parts between semicolons that hold the answer
 _LONGEST_QUOTE = 260
@@ -39,10 +40,28 @@ def sentence_around(view: ReportView, reading: Reading) -> tuple[int, int]:
     return left, right if right >= 0 else span.end
 
 
+def citation(
+    report: Report, section: tuple[str, ...], start: int, end: int, n: int, mark: tuple[int, int] | None
+) -> Citation:
+    """A range of a report's text as citation ``n``, with the range of the answer in it."""
+    pages = report.pages
+    page = pages[max(0, bisect.bisect_right([p.start for p in pages], start) - 1)] if pages else None
+    return Citation(
+        n,
+        report.title,
+        report.file,
+        section,
+        report.text[start:end],
+        start,
+        end,
+        page.number if page else None,
+        report.id,
+        mark,
+        page.confidence if page else None,
+    )
+
+
 def _citation(
     view: ReportView, section: tuple[str, ...], start: int, end: int, n: int, mark: tuple[int, int] | None
 ) -> Citation:
-    report = view.report
-    pages = report.pages
-    page = pages[max(0, bisect.bisect_right([p.start for p in pages], start) - 1)].number if pages else None
-    return Citation(n, report.title, report.file, section, view.text[start:end], start, end, page, report.id, mark)
+    return citation(view.report, section, start, end, n, mark)

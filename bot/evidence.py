@@ -60,14 +60,20 @@ class ReportView:
     """A report as arrays. Built once for a report and kept while it is asked about.
 
     :param embedder: the shipped word vectors; they say how near two words are, whatever model made the library's vectors.
+    :param whole: all passages of the report where only some of them are laid out; they say which years it is about.
     """
 
     def __init__(
-        self, report: Report, passages: Sequence[Passage], figures: Sequence[Figure], embedder: StaticEmbedder
+        self,
+        report: Report,
+        passages: Sequence[Passage],
+        figures: Sequence[Figure],
+        embedder: StaticEmbedder,
+        whole: Sequence[Passage] = (),
     ) -> None:
         self.report = report
         self.roads = frozenset(words.roads(report.text))
-        self.periods = [passage.period for passage in passages]
+        self.periods = [passage.period for passage in whole or passages]
         self._embedder = embedder
         self._sentence_vectors: Floats | None = None
         self._figure_vectors: Floats | None = None
@@ -87,7 +93,7 @@ class ReportView:
         self._by_sentence: dict[int, list[FigureZones]] = {}
         for found in self.figures:
             self._by_sentence.setdefault(found.sentence, []).append(found)
-        years = [(p.period.first, p.period.last, p.period.status) for p in passages]
+        years = [(period.first, period.last, period.status) for period in self.periods]
         done = [first for first, last, status in years if status == "done" and first and first == last]
         planned = [first for first, last, status in years if status == "planned" and first and first == last]
         #: the years the report accounts for and plans for: those that most of its passages speak of

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot import contrasts
 from bot.evidence import ReportView
 from bot.question import Question
 from bot.ranges import Floats, Places, Range, RangeMaximum, range_sums
@@ -27,13 +28,14 @@ class Matches:
     """What of a question stands where in a report.
 
     ``words`` are those looked for. ``exact`` and ``near``: how well question word j is matched by token i, in [0, 1]; ``near``
-    counts words of like meaning too. ``weights``: the words' shares of the question, shape (words,), summing to 1.
+    counts words of like meaning too. ``contrary``: 1 where a token excludes the word (进口, 出口), else 0. ``weights``: the words' shares of the question, shape (words,), summing to 1.
     ``token_idf``: the idf of each token; ``token_near``: the best match of each token with any word.
     """
 
     words: tuple[str, ...]
     exact: RangeMaximum
     near: RangeMaximum
+    contrary: RangeMaximum
     weights: Floats
     token_idf: Floats
     token_near: Floats
@@ -54,11 +56,24 @@ class Matches:
         """The best match of each question word in each place; shape (words, places)."""
         return (self.near if near else self.exact).over(_laid_out(places))
 
+    def contrary_over(self, places: Places | Sequence[Sequence[Range]]) -> Floats:
+        """1 where a place holds a word that excludes the question word, else 0; shape (words, places)."""
+        return self.contrary.over(_laid_out(places))
+
+    def aliens(self, places: Places | Sequence[Sequence[Range]]) -> Floats:
+        """How many words of each place the question does not ask about; shape (places,)."""
+        return range_sums(self._alien, _laid_out(places)).astype(np.float32)
+
     def precision(self, places: Places | Sequence[Sequence[Range]]) -> Floats:
         """The share of each place's own words, by idf, that the question asks about; 0 where a place has no words."""
         laid_out = _laid_out(places)
         hit, total = (range_sums(running, laid_out).astype(np.float32) for running in self._running)
         return (hit / np.maximum(total, 1e-6)).astype(np.float32)
+
+    @cached_property
+    def _alien(self) -> NDArray[np.float64]:
+        """The running number of the tokens that are not asked about."""
+        return np.concatenate(([0.0], np.cumsum(self.token_near < _PART)))
 
     @cached_property
     def _running(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -74,14 +89,14 @@ def _laid_out(places: Places | Sequence[Sequence[Range]]) -> Places:
 def expand(question: Question, view: ReportView) -> list[tuple[str, float]]:
     """The words to look for in one report, with their weights.
 
-    An everyday word that the report does not use gives way to the official term that it does use.
+    An everyday word that the report does not use gives way to the first of its official terms that it does use.
     """
     synonyms = dict(question.synonyms)
     found: dict[str, float] = {}
     for word, weight in question.content:
         form = word
         if word in synonyms and word not in view.folded:
-            form = max((term for term in synonyms[word] if words.fold(term) in view.folded), key=len, default=word)
+            form = next((term for term in synonyms[word] if words.fold(term) in view.folded), word)
         parts = words.cut(form) if word in synonyms else [form]
         for part in parts:
             part = words.fold(part)
@@ -90,6 +105,7 @@ def expand(question: Question, view: ReportView) -> list[tuple[str, float]]:
     return list(found.items())
 
 
+@lru_cache(maxsize=16)
 def match(question: Question, view: ReportView, embedder: StaticEmbedder) -> Matches:
     """The matches of a question's content words in a report."""
     expanded = expand(question, view)
@@ -106,6 +122,9 @@ def match(question: Question, view: ReportView, embedder: StaticEmbedder) -> Mat
             idf[row] = view.idf[number]
         elif exact[row].any():
             idf[row] = view.idf[exact[row] >= exact[row].max()].mean()
+    contrary = np.zeros_like(exact)
+    for row, word in enumerate(asked):
+        contrary[row, _contraries(word, question.standalone, view)] = 1.0
     cosine = embedder.embed_words([[word] for word in asked]) @ view.vectors.T
     cosine[:, view.characters] = 0  # a lone character's vector is that of all its words; it counts only as itself
     near = np.maximum(exact, np.clip((cosine - _NEAR) / (_SAME - _NEAR), 0, 1).astype(np.float32))
@@ -115,10 +134,18 @@ def match(question: Question, view: ReportView, embedder: StaticEmbedder) -> Mat
         tuple(asked),
         RangeMaximum(np.ascontiguousarray(exact.T)[view.tokens]),
         RangeMaximum(np.ascontiguousarray(near.T)[view.tokens]),
+        RangeMaximum(np.ascontiguousarray(contrary.T)[view.tokens]),
         shares,
         view.idf[view.tokens],
         near.max(axis=0)[view.tokens],
     )
+
+
+def _contraries(word: str, asked: str, view: ReportView) -> list[int]:
+    """The numbers of the report's words that exclude a word; what the question names itself (从初中到高中) excludes nothing."""
+    others = [other for other in contrasts.excluded(word) if other not in asked]
+    found = {number for other in others for number in view.sharing(other[:1])}
+    return sorted(number for number in found if contrasts.contrary(word, view.vocabulary[number]))
 
 
 def shares_a_word(question: Question, view: ReportView, sentence: int) -> bool:

@@ -17,21 +17,21 @@ Kind = Literal["figure", "percent", "date", "rank", "name", "list", "yesno", "op
 #: the asking words of each kind, tried in this order: the first that stands in the question decides
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("rank", re.compile(r"第几|排名?(?:第|在)?(?:多少|几)|名次|位居第?几|排到?第?几|排行")),
-    ("date", re.compile(r"什么时[候间]|啥时[候间]?|何时|哪一?年|几月|哪个?月|几号|哪天|多会儿|到几[月年]|什么日期")),
+    ("date", re.compile(r"什么时[候间]|啥时[候间]?|何时|哪一?年|几月|哪个?月|几号|哪天|多会儿|几时|几日|到几[月年]|什么日期")),
     (
         "list",
         re.compile(
             r"哪几|哪些(?!工作|举措|措施|行动|成绩|成效|进展|安排|打算|问题|困难|不足)|哪(?:[两二三四五六七八九十]|\d{1,2})|(?:分别|各)(?:是|指|为|叫|在|有)?(?:什么|哪|谁|啥)"
         ),
     ),
-    ("name", re.compile(r"(?:什么|哪个?)[？?]?$")),
+    ("name", re.compile(r"(?:(?<![做干抓])(?<![做干抓]了)什么|哪个?)[？?]?$")),
     (
         "percent",
         re.compile(
             r"百分之(?:几|多少)|多少个?百分点|几个(?:百分)?点|多大(?:的)?比[例重]|(?:占比|比例|比重|占)(?:了|到)?(?:是|有|为)?多少|几成|百分比"
         ),
     ),
-    ("figure", re.compile(r"多少|多[大长高远久宽深厚重快]|几(?!乎|何|种(?:原因|办法)|十年来)")),
+    ("figure", re.compile(r"多少|多[大长高远久宽深厚重快]|(?<![这那近前好十头])几(?!乎|何|种(?:原因|办法)|十年来)")),
     (
         "open",
         re.compile(
@@ -53,24 +53,30 @@ _LIST_COUNT = re.compile(
 _FILLER = re.compile(
     r"^(?:请问|帮我?(?:查|看|问)(?:一?下)?|麻烦(?:查|问)?一?下|想(?:问|知道|了解)一?下?|我想(?:问|知道)|你好|您好|告诉我|查一?下|问一?下)[，,:：\s]*"
 )
-_ASKED_UNIT = re.compile(rf"(?:多少|几|百分之几)(?P<scale>万亿|千万|百万|亿|万|千|百|十)?(?P<unit>%|{UNIT_PATTERN})?")
+_ASKED_UNIT = re.compile(rf"(?:多少|(?<![这那近前好十头])几|百分之几)(?P<scale>万亿|千万|百万|亿|万|千|百|十)?(?P<unit>%|{UNIT_PATTERN})?")
+_MEASURABLE = ("figure", "percent", "rank")
 #: measures that can only be stated in one kind of unit, asked for without naming it
 _TAIL = r"(?:的?(?:增长)?(?:目标|预期|控制目标|实际)?值?)(?:是|为|有|达到?|定|控制|要|将|降|升|提|做|到|在|会|能|多|几|[？?，]|$)"
 _MEASURED_IN = (
-    (re.compile(rf"(?:率|比重|占比|比例|份额|强度|增速|增幅|降幅){_TAIL}"), "%"),
+    (re.compile(rf"(?:(?<!功)率|比重|占比|比例|份额|强度|增速|增幅|降幅){_TAIL}"), "%"),
     (
         re.compile(
-            r"(?:多少|几)(?:投资|资金|钱|罚款|经费|补助|补贴|收入|贷款|存款|税|产值|营收|金额|工资)|(?:花|省|挣|投|补|罚|赚|欠|追回|融资|减免)[^，。？]{0,6}了?多少(?:[？?]|$)"
+            r"(?:多少|几)(?:投资|资金|钱|罚款|损失|经费|补助|补贴|收入|贷款|存款|税|产值|营收|金额|工资)|(?:花|省|挣|投|补|罚|赚|欠|追回|融资|减免)[^，。？]{0,6}了?多少(?:[？?]|$)"
         ),
         "元",
     ),
 )
+#: a growth may be stated in percent or as an amount, whatever has grown
+_GREW = re.compile(r"(?:增长|增加|上升|上涨|涨|提高|提升|下降|降低|减少|多|少|降)了?多少(?:[？?]|$)")
+#: both ends of a change are asked, or what it started from
+_BOTH_ENDS = re.compile(r"[由从](?:多少|几|什么|多).{0,8}(?:到|至|为|成)了?(?:多少|几|什么|多)|年初是?多少.{0,10}(?:到|至)了?多少")
+_BASE = re.compile(r"原来|原先|以前|之前|此前|上年(?!度)|前一年|年初|当初|起初|起点|提标前|改革前|调整前|过去(?!一年|五年)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|[^\d]|$)|(?<!\d)(\d{2})年(?!来|间|内)")
 _RANGE = re.compile(r"((?:19|20)\d{2})年?\s*[-—~～至到]\s*((?:19|20)\d{2})年?")
 _TO_YEAR = re.compile(r"到((?:19|20)\d{2})年|((?:19|20)\d{2})年(?:末|底)")
 _FIVE_YEARS = re.compile(r"五年[来间]?|5年[来间]?|这五年|过去五年")
 _PLANNED = re.compile(
-    r"计划|打算|准备|目标|预期|力争|争取|拟|将(?!近)|要(?!求)|预计|安排|想(?!问|知道)|确保|任务|谋划|明年|再(?=让|新|建|增)"
+    r"计划|打算|准备|目标|预期(?!寿命)|力争|争取|拟|将(?!近)|要(?!求)|预计|安排|想(?!问|知道)|确保|任务|谋划|明年|再(?=让|新|建|增)"
 )
 _DONE = re.compile(
     r"完成了|实际|实现了|做到了|已经|累计|去年|达到了|[\u4e00-\u9fff]了(?:多少|几|哪|什么|吗|没)|完成(?:多少|几)|一共[\u4e00-\u9fff]*了"
@@ -108,7 +114,7 @@ class Question:
     """A question, understood.
 
     ``content`` are its words to be found with a weight each (1, less from the history); ``synonyms`` the official terms for those
-    that are everyday words.
+    that are everyday words; ``end`` says that of a change (从x到y) both ends or the one it starts from are asked.
     """
 
     text: str
@@ -123,6 +129,7 @@ class Question:
     count: int | None = None
     names: tuple[str, ...] = ()
     synonyms: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    end: Literal["", "both", "base"] = ""
 
     def spoken(self) -> list[str]:
         """The content cut into plain words, official terms included: what is searched by full text and by meaning."""
@@ -168,6 +175,7 @@ def understand(
         count=_count(whole) if kind in ("list", "name") else None,
         names=tuple(words.names(whole)),
         synonyms=synonyms,
+        end="both" if _BOTH_ENDS.search(whole) else "base" if _BASE.search(whole) and kind in _MEASURABLE else "",
     )
 
 
@@ -178,7 +186,7 @@ def _asked_unit(text: str) -> tuple[str, str]:
         if (match.group("unit") or match.group("scale")) and _ends_a_word(text, match):
             return match.group("unit") or "", match.group("scale") or ""
     for pattern, unit in _MEASURED_IN:
-        if pattern.search(text):
+        if pattern.search(text) and not _GREW.search(text):
             return unit, ""
     return "", ""
 
@@ -227,7 +235,7 @@ def asked_period(text: str) -> Asked:
 
 def _change(text: str) -> Literal["up", "down", "level"]:
     """Whether a change is asked or, where no word says so, a level: 「吞吐量是多少」 does not ask for its growth."""
-    if _LEVEL.search(text) and not re.search(r"增速|增幅|增长|降幅", text):
+    if _LEVEL.search(text) and not re.search(r"增速|增幅|涨幅|增长|降幅", text):
         return "level"
     if _DOWN.search(text):
         return "down"

@@ -53,31 +53,36 @@ class RangeMaximum:
 
     def over(self, places: Places) -> Floats:
         """The maximum of each column over each place; shape (columns, places)."""
-        columns = self._table.shape[2]
+        columns = self._values.shape[1]
         lengths = places.ends - places.starts
         if not lengths.size:
             return np.zeros((columns, lengths.shape[-1]), np.float32)
         level = np.maximum(np.frexp(lengths)[1] - 1, 0)
-        self._deepen(int(level.max()) + 1)
+        table = self._deepened(int(level.max()) + 1)
         filled = lengths > 0
         starts = np.where(filled, places.starts, 0)
         ends = np.where(filled, places.ends - (1 << level), 0)
-        found = np.maximum(self._table[level, starts], self._table[level, ends])
+        found = np.maximum(table[level, starts], table[level, ends])
         found[~filled] = 0.0
         return np.ascontiguousarray(reduce(np.maximum, found).T)
 
-    def _deepen(self, levels: int) -> None:
-        """Have at least so many levels; row i of level k is the maximum over the 2**k rows from i on."""
-        held, rows = len(self._table), self._table.shape[1]
-        if held >= levels:
-            return
-        table = np.empty((levels, *self._table.shape[1:]), np.float32)
-        table[:held] = self._table
-        for level in range(held, levels):
+    def _deepened(self, levels: int) -> Floats:
+        """The table with at least so many levels; row i of level k is the maximum over the 2**k rows from i on.
+
+        Threads that ask one question share it: each reads the table it is given, whichever they leave behind.
+        """
+        held = self._table
+        if len(held) >= levels:
+            return held
+        rows = held.shape[1]
+        table = np.empty((levels, *held.shape[1:]), np.float32)
+        table[: len(held)] = held
+        for level in range(len(held), levels):
             half = 1 << (level - 1)
             last = rows - 2 * half + 1
             np.maximum(table[level - 1, :last], table[level - 1, half : half + last], out=table[level, :last])
         self._table = table
+        return table
 
 
 def range_sums(running: NDArray[np.float64], places: Places) -> NDArray[np.float64]:

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from bot import features, spans
-from bot.evidence import Floats, ReportView
+from bot.evidence import FigureZones, Floats, ReportView
+from bot.governing import governed_by_another, roads_asked
 from bot.matching import Matches, match
 from bot.question import Question
 from bot.relations import unit_relation
@@ -25,6 +26,7 @@ SPAN_KINDS = ("name", "list")
 #: where the features 「worst_missing」 and of the nearest words stand in a row, for spans and for figures
 _MISSING = (spans.NAMES.index("worst_missing"), features.NAMES.index("worst_missing"))
 _OWN = (spans.NAMES.index("clause_near"), features.NAMES.index("own_near"))
+_CONTRARY = features.NAMES.index("contrary_own")
 #: sentences whose figures are looked at closely; the best by how much of the question they hold
 _SENTENCES = 40
 CONFIDENCE = (
@@ -109,6 +111,8 @@ class Reader:
         )
         row = confidence_row(question, max(part.formal for part in scored), rows, logits, readings, order)
         sure = probability(float(sure_of.logits(row[None], (*names, *CONFIDENCE))[0]))
+        if figure and rows[order[0]][_CONTRARY]:
+            sure = 0.0  # a figure of 支出 never answers for 收入
         first = readings[order[0]]
         best = Reading(
             first.short, first.report, first.start, first.end, first.sentence, sure, first.logit, first.figure
@@ -123,12 +127,18 @@ class Reader:
         """Every figure of the best sentences with its features and logit."""
         matches, dense, scores = _sentence_scores(question, view)
         near = set(_best_sentences(view, scores, passages, _SENTENCES))
-        # a figure in 张 is no answer to 多少公里, however well its sentence fits
+        asked = roads_asked(question, view)
+        # a figure in 张 is no answer to 多少公里, nor one of another road, however well its sentence fits
         chosen = [
             i
             for i, zones in enumerate(view.figures)
-            if zones.sentence in near and unit_relation(question, zones.figure) != "other"
+            if zones.sentence in near
+            and unit_relation(question, zones.figure) != "other"
+            and (question.kind not in ("date", "rank") or zones.figure.kind == question.kind)
+            and not governed_by_another(asked, view, zones)
         ]
+        if question.end == "both":
+            chosen = [i for i in chosen if features.starts_change(view, view.figures[i])]
         if not chosen:
             return Scored(view, (), np.zeros((0, len(features.NAMES)), np.float32), np.zeros(0, np.float32))
         rows = features.figure_features(
@@ -136,9 +146,9 @@ class Reader:
         )
         logits = self.model.figure.logits(rows, features.NAMES) if self._learned() else np.zeros(len(rows), np.float32)
         readings = tuple(
-            Reading(f.text, view.report.id, f.start, f.end, view.figures[i].sentence, 0.0, float(logit), i)
+            Reading(view.text[start:end], view.report.id, start, end, view.figures[i].sentence, 0.0, float(logit), i)
             for i, logit in zip(chosen, logits, strict=True)
-            for f in (view.figures[i].figure,)
+            for start, end in (_stated(question, view, view.figures[i]),)
         )
         return Scored(view, readings, rows, logits, matches.held())
 
@@ -205,6 +215,12 @@ def confidence_row(
         formal * float(rows[top][_OWN[question.kind in FIGURE_KINDS]]),
     ]
     return np.concatenate((rows[top], np.asarray(extra, np.float32))).astype(np.float32)
+
+
+def _stated(question: Question, view: ReportView, zones: FigureZones) -> tuple[int, int]:
+    """Where the answer stands: the figure, or 「88.6%提高到96.2%」 where both ends of a change are asked."""
+    last = features.starts_change(view, zones) if question.end == "both" else None
+    return zones.figure.start, (last or zones).figure.end
 
 
 def _same(one: Reading, other: Reading) -> bool:

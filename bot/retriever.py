@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -11,7 +13,9 @@ from pydantic import ConfigDict
 
 from bot.question import understand
 from bot.scope import find_scope
-from bot.search import HybridSearch
+from bot.search import HybridSearch, Ranked
+from bot.views import Views
+from ingest import words
 from ingest.library import Library
 
 
@@ -21,37 +25,38 @@ class HybridRetriever(BaseRetriever):
     .. code-block:: python
 
         HybridRetriever(library=library, k=5).invoke("临临高速完成多少投资")
+
+    :param k: the most passages returned.
+    :param search: what finds them; None for the program's own search.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     library: Library
     k: int = 40
-    text_weight: float = 1.0
-    vector_weight: float = 0.7
-    depth: int = 100
+    search: HybridSearch | None = None
+
+    @cached_property
+    def _searching(self) -> HybridSearch:
+        return replace(self.search or HybridSearch(self.library, Views(self.library)), k=self.k)
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun | None = None, **_: Any
     ) -> list[LangChainDocument]:
         scope = find_scope(query, self.library.reports())
-        documents = []
-        search = HybridSearch(self.library, self.k, self.text_weight, self.vector_weight, self.depth)
-        for ranked in search.find(understand(query, scope_names=scope.names), scope):
-            report = self.library.report(ranked.report)
-            passage = self.library.passages(ranked.report)[ranked.ordinal]
-            metadata = {
-                "report": report.title,
-                "file": report.file,
-                "section": list(passage.section),
-                "start": passage.start,
-                "end": passage.end,
-            }
-            documents.append(
-                LangChainDocument(
-                    page_content=passage.text,
-                    metadata=metadata | {"score": ranked.score},
-                    id=f"{report.id}:{passage.ordinal}",
-                )
-            )
-        return documents
+        roads = words.roads_among(words.names_in(query, self.library.names()))
+        found = self._searching.find(understand(query, scope_names=scope.names, known=roads), scope)
+        return [self._document(ranked) for ranked in found]
+
+    def _document(self, ranked: Ranked) -> LangChainDocument:
+        report = self.library.report(ranked.report)
+        passage = self.library.passages(ranked.report)[ranked.ordinal]
+        metadata = {
+            "report": report.title,
+            "file": report.file,
+            "section": list(passage.section),
+            "start": passage.start,
+            "end": passage.end,
+            "score": ranked.score,
+        }
+        return LangChainDocument(page_content=passage.text, metadata=metadata, id=f"{report.id}:{passage.ordinal}")

@@ -92,8 +92,18 @@ _PROVINCES = re.compile(
     "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门"
 )
 _COUNTY = re.compile(
-    r"[\u4e00-\u9fff]{1,2}[^\W\d_全各本我该外邻每几个多]县(?!域|级|乡|城(?!镇)|区|市|道|里|委|政(?!务))"
+    r"[\u4e00-\u9fff]{1,2}[^\W\d_全各本我该外邻每几个多市省区州乡]县(?!域|级|乡|城(?!镇)|区|市|道|里|委|政(?!务))"
 )
+
+
+def kind_of_place(report: Report) -> str:
+    """The rank of the place whose report it is: 省 for a provincial-level region, 市, 县, or "" where its name does not say."""
+    name = report.organisation
+    if _PROVINCES.match(name):
+        return "省"
+    place = _PLACE.match(name)
+    end = place.group()[-1] if place else ""
+    return {"市": "市", "盟": "市", "州": "市", "县": "县", "区": "县", "旗": "县"}.get(end, "")
 
 
 def unknown_places(question: Question, scope: Scope, evidence: str = "") -> list[str]:

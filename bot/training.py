@@ -19,12 +19,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot import features, spans
+from bot import contrasts, features, spans
 from bot.evidence import Floats, ReportView
 from bot.question import Question, understand
 from bot.reader import CONFIDENCE, FIGURE_KINDS, SPAN_KINDS, UNLEARNED, Reader, Scored, confidence_row, shipped_vectors
@@ -58,8 +59,8 @@ _CONFIDENCE_TREES: dict[str, Any] = {
     "max_features": 0.2,
     "min_samples_leaf": 10,
 }
-#: what a question without an answer weighs in the confidence, and one whose answer was taken away
-_UNANSWERABLE, _BARE = 1.5, 0.25
+#: what a question without an answer weighs in the confidence, one whose answer was taken away, and one changed into another
+_UNANSWERABLE, _BARE, _NEAR_MISS = 1.5, 0.25, 0.15
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,37 @@ def examples(questions: Sequence[dict[str, Any]], reports: Path) -> Iterator[Exa
         )
         there = np.asarray([_in_evidence(view, r.sentence, row["evidence"]) for r in scored.readings], bool)
         yield Example(row["type"], row["file"], question, scored, right & there, right & ~there, row["measured"])
+        if question.kind in FIGURE_KINDS and (right & there).any():
+            for text in near_misses(row["question"], row["evidence"], view):
+                other = understand(text, scope_names=find_scope(text, known).names, known=view.roads)
+                if other.kind in FIGURE_KINDS:
+                    scored = reader.score_figures(other, view)
+                    none = np.zeros(len(scored.readings), bool)
+                    yield Example("near miss", row["file"], other, scored, none, none, False)
+
+
+def near_misses(question: str, evidence: str, view: ReportView) -> list[str]:
+    """The question about something else that the report does not say, at most one: 进口 asked where only 出口 is stated.
+
+    No sentence may hold the new word and half of those that the question shares with the evidence.
+    """
+    shared = [word for word, _ in understand(question, known=view.roads).content if len(word) > 1 and word in evidence]
+    random = Random(question)  # noqa: S311 -- the same near misses at every run
+    exchanged = [
+        (question.replace(word, word.replace(part, other)), other)
+        for word in shared
+        for part, others in sorted(contrasts.load().items())
+        if part in word
+        for other in sorted(others)
+        if other not in question
+    ]
+    random.shuffle(exchanged)
+    return [text for text, word in exchanged if not _said_together(view, shared, word)][:1]
+
+
+def _said_together(view: ReportView, wanted: Sequence[str], word: str) -> bool:
+    texts = (view.text[s.span.start : s.span.end] for s in view.sentences)
+    return any(word in text and sum(w in text for w in wanted) >= len(wanted) / 2 for text in texts)
 
 
 def _in_evidence(view: ReportView, sentence: int, evidence: str) -> bool:
@@ -239,7 +271,8 @@ def learn(
     bare = [outcome(e, rankings[fold[e.file]], without_gold=True) if e.gold.any() else None for e in data]
 
     def confidence(keep: Sequence[int]) -> Scorer:
-        pairs = [(pair, 1.0 if data[i].type != "unanswerable" else _UNANSWERABLE) for i in keep if (pair := asked[i])]
+        weigh = {"unanswerable": _UNANSWERABLE, "near miss": _NEAR_MISS}
+        pairs = [(pair, weigh.get(data[i].type, 1.0)) for i in keep if (pair := asked[i])]
         pairs += [(pair, _BARE) for i in keep if (pair := bare[i])]
         rows, labels = np.stack([p[0] for p, _ in pairs]), np.asarray([p[1] for p, _ in pairs])
         weights = np.asarray([w for _, w in pairs])

@@ -86,6 +86,13 @@ def test_which_end_is_asked_for(text: str, lowest: bool) -> None:
         ("“十四五”期间平均每年造林多少亩？", "average", ["“十四五”期间造林多少亩？"]),
         ("规上企业数量增长了百分之多少？", "growth", ["规上企业数量增加到多少？"]),
         ("规上企业累计增加了多少家？", "rise", ["规上企业增加了多少家？"]),
+        (
+            "青山路办完手续和开工这两个时间节点，中间隔几个月",
+            "months",
+            ["青山路办完手续是什么时候", "青山路开工是什么时候"],
+        ),
+        ("青山路开工的时限比办完手续的时限晚几个月？", "months", ["青山路开工是什么时候", "青山路办完手续是什么时候"]),
+        ("新增的经营主体里，企业占百分之几？", "share", ["新增的经营主体是多少", "企业是多少"]),
     ],
 )
 def test_a_question_of_one_report_is_taken_apart(text: str, operation: str, operands: list[str]) -> None:
@@ -108,6 +115,26 @@ def test_a_question_of_one_report_is_taken_apart(text: str, operation: str, oper
 )
 def test_what_the_report_states_itself_is_not_computed(text: str) -> None:
     assert plan(text, TWO[:1]) is None
+
+
+def test_months_are_counted_between_the_ends_of_two_deadlines() -> None:
+    june, march = figure("6月底前", "0", "", kind="date"), figure("3月底前", "0", "", kind="date")
+    made = work_out(of("months", "", ""), [june, march])
+    assert made is not None
+    assert (made.short, made.formula) == ("3个月", "3月底前至6月底前，相隔3个月")
+    assert work_out(of("months", "", ""), [june, figure("近期", "0", "", kind="date")]) is None
+
+
+def test_a_rate_is_compared_as_a_rate() -> None:
+    made = plan("2035年山东省的进出口增速比江苏省高几个百分点？", TWO)
+    assert made is not None
+    assert [text for _, text in made.operands] == ["2035年进出口增速是百分之几"] * 2
+
+
+def test_growth_keeps_its_word() -> None:
+    made = plan("2035年山东省和江苏省的GDP分别增长了多少？", TWO)
+    assert made is not None
+    assert all("增长" in text for _, text in made.operands)
 
 
 def test_differences_are_exact_and_positive() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.answer import Answer
 from bot.citing import cite, cite_passage
 from bot.evidence import ReportView
 from bot.reader import Reading
@@ -63,3 +64,17 @@ def test_the_page_is_the_one_the_quote_begins_on() -> None:
     view.report = replace(view.report, pages=(Page(1, 0, half), Page(2, half, len(view.text))))
     assert cite(view, reading(view, "310公里"), 1).page == 1
     assert cite(view, reading(view, "3万张"), 1).page == 2
+
+
+def test_a_quote_from_a_recognised_picture_tells_how_sure_recognition_was() -> None:
+    view = view_of(SHANDONG, "2036_山东省_政府工作报告.pdf")
+    half = len(view.text) // 2
+    pages = (Page(1, 0, half), Page(2, half, len(view.text), 0.93))
+    view.report = replace(view.report, pages=pages)
+    answers = []
+    for text in ("2.5万张", "3万张"):
+        citation = cite(view, reading(view, text), 1)
+        answers.append(Answer("", "", "answered", text, text, 0.9, (citation,)).to_dict()["citations"][0])
+    assert [citation["page"] for citation in answers] == [1, 2]
+    assert "ocr_confidence" not in answers[0]
+    assert answers[1]["ocr_confidence"] == 0.93

@@ -150,3 +150,28 @@ def test_any_text_is_understood(text: str) -> None:
 def test_any_text_of_asking_words_is_understood(text: str) -> None:
     asked = understand(text).asked
     assert (asked.first is None) == (asked.last is None)
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("覆盖人口比例从多少提高到多少", "both"),
+        ("行业由多少个扩大到多少个？", "both"),
+        ("总部部门原来有多少个？", "base"),
+        ("提标前低保每人每月是多少钱", "base"),
+        ("2022年完成了多少公里", ""),
+        ("提高到多少", ""),
+    ],
+)
+def test_which_end_of_a_change_is_asked_is_known(text: str, end: str) -> None:
+    assert understand(text).end == end
+
+
+@pytest.mark.parametrize("text", ["这几年一共送了多少人上学", "近几年新修多少里路", "十几年来种了多少树"])
+def test_some_years_are_no_unit_asked_for(text: str) -> None:
+    assert understand(text).unit != "年"
+
+
+def test_power_is_no_rate_and_growth_is_in_no_currency() -> None:
+    assert understand("装机能有多大功率？").unit == ""
+    assert understand("游客总花费增长了多少？").unit == ""

@@ -83,3 +83,14 @@ def test_every_figure_has_a_row_of_finite_features() -> None:
     scored = READER.score_figures(understand("去年新建高速公路多少公里？"), SHANDONG_VIEW)
     assert scored.rows.shape == (len(scored.readings), len(features.NAMES))
     assert np.isfinite(scored.rows).all()
+
+
+def test_both_ends_of_a_change_are_read_verbatim() -> None:
+    best = read("规模以上工业企业由多少家增加到多少家？")[0]
+    assert best.short == "3.2万家增加到3.6万家"
+    assert SHANDONG_VIEW.text[best.start : best.end] == best.short
+
+
+def test_what_a_change_started_from_is_told_from_what_it_reached() -> None:
+    assert read("规模以上工业企业原来有多少家？")[0].short == "3.2万家"
+    assert read("规模以上工业企业现在有多少家？")[0].short == "3.6万家"

@@ -40,6 +40,20 @@ def test_where_nothing_is_missing_the_text_says_so() -> None:
     assert "没有直接说明" in said("新建高速公路花了几天")
 
 
+def test_what_kind_of_answer_is_missing_is_said() -> None:
+    assert "以元计的数值" in said("粮食总产量多少元")
+    assert "时间" in said("粮食总产量什么时候增长")
+
+
+def test_the_places_in_doubt_are_named() -> None:
+    text = explain(understand("粮食产量多少"), Scope(), [VIEW], True, doubtful=["甲省", "乙省"])
+    assert "没有确切读到甲省、乙省的数值" in text
+
+
+def test_words_of_asking_are_not_called_missing() -> None:
+    assert "是不是" not in said("是不是新建了天文馆")
+
+
 def test_near_passages_are_offered_only_where_there_are_some() -> None:
     assert "供参考" in said("新建天文馆多少座")
     assert "供参考" not in said("新建天文馆多少座", nearest=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.question import understand
-from bot.scope import Scope, find_scope, names_of, unknown_places
+from bot.scope import Scope, find_scope, kind_of_place, names_of, unknown_places
 from ingest.document import Report
 
 
@@ -89,3 +89,23 @@ def test_a_known_county_after_a_preposition_is_not_unknown() -> None:
     text = "2036年在云台县造桥几座"
     scope = find_scope(text, [report("云台县交通运输局")])
     assert unknown_places(understand(text, scope_names=scope.names), scope) == []
+
+
+@pytest.mark.parametrize(
+    ("organisation", "kind"),
+    [
+        ("山东省", "省"),
+        ("上海市", "省"),
+        ("内蒙古自治区", "省"),
+        ("泉城市", "市"),
+        ("柳溪县交通运输局", "县"),
+        ("青溪区", "县"),
+        ("开发研究中心", ""),
+    ],
+)
+def test_a_report_is_of_a_place_of_some_rank(organisation: str, kind: str) -> None:
+    assert kind_of_place(report(organisation)) == kind
+
+
+def test_cities_and_counties_together_are_no_place() -> None:
+    assert unknown_places(understand("福建有哪几个市县获评示范？", scope_names=("福建",)), Scope((), ("福建",))) == []
