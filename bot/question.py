@@ -74,6 +74,10 @@ _BASE = re.compile(r"原来|原先|以前|之前|此前|上年(?!度)|前一年|
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|[^\d]|$)|(?<!\d)(\d{2})年(?!来|间|内)")
 _RANGE = re.compile(r"((?:19|20)\d{2})年?\s*[-—~～至到]\s*((?:19|20)\d{2})年?")
 _TO_YEAR = re.compile(r"到((?:19|20)\d{2})年|((?:19|20)\d{2})年(?:末|底)")
+#: years in words, whatever the dictionary joins them to: 「“十四五”五年间」「这五年」「近几年来」
+_YEARS = re.compile(
+    r"[“\"]?十[一二三四五六七八]?五[”\"]?(?=这?五年)|(?:过去|这|近|前)?(?:[五三]|几)年(?:间|来|里|内)?(?![级制])|[今去前明]年(?!级)"
+)
 _FIVE_YEARS = re.compile(r"五年[来间]?|5年[来间]?|这五年|过去五年")
 _PLANNED = re.compile(
     r"计划|打算|准备|目标|预期(?!寿命)|力争|争取|拟|将(?!近)|要(?!求)|预计|安排|想(?!问|知道)|确保|任务|谋划|明年|再(?=让|新|建|增)"
@@ -91,7 +95,7 @@ _ASKING = re.compile(
 )
 #: words that carry no content in a question; everything else is matched against the reports
 _STOP = frozenset(
-    "的 了 是 有 在 和 与 及 或 我 我们 咱 咱们 你 您 他 她 它 这 那 这个 那个 这些 那些 就 都 也 还 又 再 很 把 被 给 让 为 对 从 到 于 以 之 其 中 里 上 下 内 外 "
+    "钱 占 没 不 一年 加起来 合起来 平均每年 的 了 是 有 在 和 与 及 或 我 我们 咱 咱们 你 您 他 她 它 这 那 这个 那个 这些 那些 就 都 也 还 又 再 很 把 被 给 让 为 对 从 到 于 以 之 其 中 里 上 下 内 外 "
     "多少 几 什么 哪 哪些 哪个 哪里 谁 啥 吗 呢 吧 啊 呀 么 怎么 怎样 如何 多 一共 总共 共 共计 合计 累计 分别 各 各自 各是 具体 究竟 到底 大约 大概 左右 "
     "一 一个 一下 请问 帮 查 查下 问 知道 想 告诉 全 全年 年 月 日 现在 目前 眼下 如今 已经 已 今年 去年 明年 当年 期间 时期 五年 以来 来 末 底 初 前 后 "
     "打算 计划 准备 目标 要 将 会 能 可以 应 需 需要 力争 争取 预计 预期 拟 去 做 搞 弄 办 干 个 名 位 家 条 座 处 项 件 户 人次 万 亿 元 % 公里 亩 吨 "
@@ -251,14 +255,16 @@ def _content(
         bare = bare.replace(name, " ")
     bare = _RANGE.sub(" ", bare)
     bare = re.sub(r"(?:19|20)\d{2}年?|(?<!\d)\d{2}年", " ", bare)
-    bare = FIVE_YEAR_PLAN.sub(" ", bare)
+    bare = _YEARS.sub(" ", FIVE_YEAR_PLAN.sub(" ", bare))
     bare = _ASKED_UNIT.sub(lambda match: " " if _ends_a_word(bare, match) else match.group(), bare)
     bare = _ASKING.sub(" ", bare)
     synonyms = {bare[start:end]: terms for start, end, terms in thesaurus.sayings_in(bare)}
     found: dict[str, float] = {}
     for word in words.merged(words.cut(bare), {*known, *synonyms}):
         folded = words.fold(word)
-        if words.is_word(folded) and (folded not in _STOP or folded in synonyms):
+        if len(folded) > 2:
+            folded = folded.removesuffix("了")  # 「增长了」 is 增长
+        if words.is_word(folded) and folded not in _STOP:
             found[folded] = max(found.get(folded, 0.0), 0.5 if folded in faded else 1.0)
     return tuple(found.items()), tuple(
         (words.fold(word), terms) for word, terms in synonyms.items() if words.fold(word) in found
