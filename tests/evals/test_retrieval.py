@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from evals.retrieval import Score, bm25, fused, is_hit, measure, normal, read_questions, read_units, table, vectors
-from ingest.embedding import load_embedder
+from bot.chain import Assistant, Turn
+from bot.question import understand
+from bot.ranking_training import library_of
+from bot.scope import Scope
+from bot.search import Ranked
+from evals.retrieval import CUTS, RRF_K, Score, by_rank, is_hit, measure, methods, normal, read_questions, table
+from ingest.settings import Settings
 
 EAST = """东山县交通运输局2022年工作总结
 一、工程建设
@@ -25,11 +30,19 @@ WEST = """西河县交通运输局2022年工作总结
 """
 
 
-@pytest.fixture
-def reports(tmp_path: Path) -> Path:
-    (tmp_path / "东山县.txt").write_text(EAST, encoding="utf-8")
-    (tmp_path / "西河县.txt").write_text(WEST, encoding="utf-8")
-    return tmp_path
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    folder = tmp_path_factory.mktemp("counties")
+    (folder / "东山县.txt").write_text(EAST, encoding="utf-8")
+    (folder / "西河县.txt").write_text(WEST, encoding="utf-8")
+    with library_of([folder]) as library:
+        yield Assistant(library, Settings())
+
+
+def every_passage(assistant: Assistant, scope: Scope) -> list[Ranked]:
+    """The passages of the reports in scope, or of all, 东山县's first, in the order of their text."""
+    reports = [r for r in assistant.library.reports() if not scope.reports or r.id in scope.reports]
+    return [Ranked(r.id, n, 0.0) for r in reports for n in range(len(assistant.library.passages(r.id)))]
 
 
 def question(text: str, evidence: str, file: str, kind: str = "fact_done", answer: str = "") -> dict[str, object]:
@@ -79,43 +92,61 @@ def test_a_passage_hits_when_it_holds_the_evidence(passage: str, evidence: str, 
     assert is_hit(normal(passage), normal(evidence), [normal(answer)]) is hit
 
 
-def test_full_text_finds_shared_words_and_the_report_named_in_the_question(reports: Path) -> None:
-    units = read_units([reports], limit=8)
-    ranked = bm25(units)("西河县新改建农村公路多少公里", np.arange(len(units)))
-    assert units[ranked[0]].text == "全年新改建农村公路41公里。"
+def test_every_method_finds_the_passage_of_the_report_asked_about(assistant: Assistant) -> None:
+    asked = [question("西河县新改建农村公路多少公里", "新改建农村公路41公里", "西河县.txt")]
+    scores = measure(assistant, asked, methods(assistant))
+    assert {score.method: score.hits for score in scores if score.type == "all"} == {
+        "full text": (1, 1, 1),
+        "vectors": (1, 1, 1),
+        "by rank": (1, 1, 1),
+        "by score": (1, 1, 1),
+        "ranked": (1, 1, 1),
+    }
 
 
-def test_full_text_leaves_out_what_shares_no_word(reports: Path) -> None:
-    units = read_units([reports], limit=8)
-    assert len(bm25(units)("鹦鹉", np.arange(len(units)))) == 0
+def test_full_text_alone_misses_what_is_worded_otherwise_and_vectors_find_it(assistant: Assistant) -> None:
+    asked = [question("西河县拉得太重的大卡车逮住了几辆", "查处超限超载货车310辆", "西河县.txt")]
+    ways = {name: way for name, way in methods(assistant).items() if name in ("vectors", "ranked")}
+    assert all(score.hits[1] == 1 for score in measure(assistant, asked, ways))
 
 
-def test_vectors_find_what_is_worded_otherwise(reports: Path) -> None:
-    units = read_units([reports], limit=8)
-    ranked = vectors(units, load_embedder())("上了年纪的人坐车不要钱的有几路", np.arange(len(units)))
-    assert units[ranked[0]].text == "对老年人免费开放公交线路12条。"
+def test_reciprocal_ranks_are_added_and_ties_go_by_report_and_ordinal() -> None:
+    found = by_rank(
+        [Ranked("甲", 2), Ranked("甲", 0), Ranked("甲", 1)], [Ranked("甲", 0), Ranked("甲", 2), Ranked("甲", 3)]
+    )
+    assert [passage.ordinal for passage in found] == [0, 2, 1, 3]
+    assert found[0].score == pytest.approx(1 / (RRF_K + 1) + 1 / (RRF_K + 2))
 
 
-def test_fusion_adds_reciprocal_ranks_and_breaks_ties_by_place() -> None:
-    everything = np.arange(4)
-    both = fused(lambda question, allowed: np.array([2, 0, 1]), lambda question, allowed: np.array([0, 2, 3]))
-    assert both("", everything).tolist() == [0, 2, 1, 3]
-
-
-def test_confined_to_its_file_a_question_cannot_hit_elsewhere_and_is_not_outranked(reports: Path) -> None:
-    units = read_units([reports], limit=8)
+def test_where_passages_are_looked_for_decides_what_can_outrank_the_answer(assistant: Assistant) -> None:
     asked = [question("新改建农村公路多少公里", "新改建农村公路41公里", "西河县.txt")]
-    rankers = {"full text": bm25(units)}
-    assert measure(units, asked, rankers, "file")[0].hits == (1, 1, 1)
-    everywhere = measure(units, asked, rankers, "library")[0].hits
-    assert everywhere[1] == 1
+    ways = {"all of them": lambda turn: every_passage(assistant, turn.scope)}
+    by_scope = {where: measure(assistant, asked, ways, where)[0].hits for where in ("file", "library")}
+    assert by_scope == {"file": (0, 1, 1), "library": (0, 0, 1)}
 
 
-def test_every_evidence_must_be_found(reports: Path) -> None:
-    units = read_units([reports], limit=8)
-    pair = question("两县新改建农村公路各多少公里", "新改建农村公路23公里", "东山县.txt")
+def test_a_hit_in_another_file_is_none(assistant: Assistant) -> None:
+    asked = [question("西河县新改建农村公路多少公里", "新改建农村公路41公里", "东山县.txt")]
+    assert measure(assistant, asked, methods(assistant))[0].hits == (0, 0, 0)
+
+
+def test_of_an_evidence_over_several_passages_the_one_with_the_answer_is_the_hit(assistant: Assistant) -> None:
+    asked = question(
+        "东山县养护投资多少", "全年新改建农村公路23公里。对老年人免费开放公交线路12条", "东山县.txt", answer="12条"
+    )
+    ways = {"all of them": lambda turn: every_passage(assistant, turn.scope)}
+    texts = [
+        assistant.library.passages(r.report)[r.ordinal].text
+        for r in ways["all of them"](Turn(understand("？"), Scope()))
+    ]
+    at = next(n for n, text in enumerate(texts) if "12条" in text)
+    assert measure(assistant, [asked], ways, "library")[0].hits == tuple(float(at < k) for k in CUTS)
+
+
+def test_every_evidence_must_be_found(assistant: Assistant) -> None:
+    pair = question("东山县和西河县新改建农村公路各多少公里", "新改建农村公路23公里", "东山县.txt")
     pair |= {"evidences": ["新改建农村公路23公里", "新改建农村公路41公里"], "files": ["东山县.txt", "西河县.txt"]}
-    hits = measure(units, [pair], {"full text": bm25(units)})[0].hits
+    hits = measure(assistant, [pair], {"ranked": methods(assistant)["ranked"]})[0].hits
     assert hits == (0, 1, 1)
 
 
