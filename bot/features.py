@@ -21,6 +21,7 @@ from ingest import words
 #: a level reached, which at the end of five years is also that of their last year
 _LEVEL = re.compile(r"(?:到|至|达|为|突破|超过?|增至|降至|居|占)(?:了|约)?$")
 _ADDED = re.compile(r"新增|增加|净增|多了|提高|提升|下降|降低|减少")
+_NEW = re.compile(rf"{_ADDED.pattern}|新[改]?[建开添设购植]")
 _TOTAL = re.compile(r"总量|总额|总数|总共|一共|共有|累计|总规模|全部|到底有|现有|目前有")
 _FROM, _TO = re.compile(r"[由从][^，。；]{0,14}$"), re.compile(r"[^，。；、]{0,6}(?:到|至|为|成)了?[^，。；、]{0,8}")
 #: a word is matched to a half, word for word, or hardly at all
@@ -118,8 +119,8 @@ def _plain_shares(
     ]
     pairs = _adjacent(question)
     sentences, clauses = _verbatim(view, pairs, found)
-    added = np.asarray([bool(_ADDED.search(_lead(view, z))) for z in found], np.float32)
-    asked_total, asked_added = bool(_TOTAL.search(question.standalone)), bool(_ADDED.search(question.standalone))
+    added = np.asarray([bool(_NEW.search(_lead(view, z))) for z in found], np.float32)
+    asked_total, asked_added = bool(_TOTAL.search(question.standalone)), bool(_NEW.search(question.standalone))
     return [
         *_unsaid(question, view, found),
         lacking,

@@ -51,8 +51,7 @@ from. Left out each time:
 METHODS = """\
 "By rank" is reciprocal rank fusion of full text and vectors, which the search was before; "by score" adds the scores instead
 of the ranks; "ranked" is the search as it is: the passages of the likeliest reports by `bot/ranking.py`, with the weights in
-the repository. What counts as a hit is said in
-`evals/retrieval.py`. Questions that rest on several reports are left out."""
+the repository. What counts as a hit is said in `evals/retrieval.py`. Questions that rest on several reports are left out."""
 
 #: features by the part that they are of; a name that ends in * stands for all that begin so
 _PERIOD = ("year_*", "status_*", "plan_same", "base_value")

@@ -38,9 +38,10 @@ def _packed(document: Document, sections: Sequence[Section], limit: int) -> Iter
     held: tuple[int, int, list[str]] | None = None
     for start, end in _units(text, sorted(starts)):
         cut = words.cut(text[start:end])
-        if held and start not in starts and len(held[2]) + len(cut) <= limit and "\n" not in text[held[1] : start]:
-            gap = text[held[1] : start]
-            held = (held[0], end, held[2] + ([gap] if gap else []) + cut)
+        gap = text[held[1] : start] if held else ""
+        between = [gap] if gap else []
+        if held and start not in starts and len(held[2]) + len(between) + len(cut) <= limit and "\n" not in gap:
+            held = (held[0], end, held[2] + between + cut)
             continue
         if held:
             yield held
