@@ -44,7 +44,7 @@ def test_what_was_done_in_2022_is_not_what_is_planned_for_2023(corpus_assistant:
 
 
 def test_a_follow_up_is_answered_from_the_conversation(corpus_assistant: Assistant) -> None:
-    answer = corpus_assistant.ask("那2023年呢？", ["2022年完成新增和改建农村公路多少公里？"])
+    answer = corpus_assistant.ask("那2023年呢？", ["2022年农村公路新改建多少公里？"])
     assert answer.short == "30公里"
     assert "2023年" in answer.standalone
     assert "农村公路" in answer.standalone
