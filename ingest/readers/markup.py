@@ -76,7 +76,7 @@ class _Flow:
         self._met = 0
         self._parts: list[str] = []
         self._number = ""
-        self._level = self._anchors = self._links = 0
+        self._level = self._anchors = self._links = self._preformatted = 0
 
     def enter(self, element: Any, tag: str) -> Iterator[Found]:
         self._entered.append(element)
@@ -87,6 +87,7 @@ class _Flow:
             heading = _HEADING.fullmatch(tag)
             self._level = int(heading.group(1)) if heading else self._level
         self._anchors += tag == "a"
+        self._preformatted += tag == "pre"
         if tag == "br":
             self._parts.append(_BREAK)
         if tag == "li":
@@ -99,6 +100,7 @@ class _Flow:
             return
         self._entered.pop()
         self._anchors -= tag == "a"
+        self._preformatted -= tag == "pre"
         if tag in _BLOCKS:
             yield from self.flush()
             self.inside.pop()
@@ -106,7 +108,7 @@ class _Flow:
 
     def add(self, text: str | None) -> None:
         if text:
-            self._parts.append(text)
+            self._parts.append(text.replace("\n", _BREAK) if self._preformatted else text)
             self._links += len(_SPACE.sub("", text)) if self._anchors else 0
 
     def flush(self) -> Iterator[Found]:

@@ -89,3 +89,13 @@ def test_a_process_that_cannot_start_is_told(worker: Worker, monkeypatch: pytest
     monkeypatch.setattr("sys.executable", str(tmp_path / "没有"))
     with pytest.raises(IngestError, match="WENBAO_MAX_MEMORY_MB"):
         worker.call(hostile.double, 1)
+
+
+def test_what_the_caller_holds_in_memory_does_not_make_the_process_fat(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.workers.FAT", 512 << 20)
+    held = b"1" * (600 << 20)
+    first = worker.call(hostile.number_of_process)
+    assert worker.call(hostile.number_of_process) == first
+    assert held

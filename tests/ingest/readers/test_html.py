@@ -171,3 +171,9 @@ def test_any_markup_is_read_or_refused(parts: list[str]) -> None:
 def test_limits_on_text_are_kept(tmp_path: Path) -> None:
     with pytest.raises(IngestError, match="WENBAO_MAX_CHARACTERS"):
         read(_file(tmp_path, _SITES["divisions"]), Limits(characters=20))
+
+
+def test_preformatted_text_keeps_its_lines(tmp_path: Path) -> None:
+    path = tmp_path / "报告.html"
+    path.write_text("<pre>2022年工作总结\n一、主要工作\n新建<b>公路</b>23公里。</pre><p>完</p>", encoding="utf-8")
+    assert read(path).text.split("\n") == ["2022年工作总结", "一、主要工作", "新建公路23公里。", "完"]
