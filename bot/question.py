@@ -17,7 +17,12 @@ Kind = Literal["figure", "percent", "date", "rank", "name", "list", "yesno", "op
 #: the asking words of each kind, tried in this order: the first that stands in the question decides
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("rank", re.compile(r"第几|排名?(?:第|在)?(?:多少|几)|名次|位居第?几|排到?第?几|排行")),
-    ("date", re.compile(r"什么时[候间]|啥时[候间]?|何时|哪一?年|几月|哪个?月|几号|哪天|多会儿|几时|几日|到几[月年]|什么日期")),
+    (
+        "date",
+        re.compile(
+            r"什么时[候间]|啥时[候间]?|何时|哪一?年|几月|哪个?月|几号|哪天|多会儿|几时|几日|到几[月年]|什么日期"
+        ),
+    ),
     (
         "list",
         re.compile(
@@ -53,7 +58,9 @@ _LIST_COUNT = re.compile(
 _FILLER = re.compile(
     r"^(?:请问|帮我?(?:查|看|问)(?:一?下)?|麻烦(?:查|问)?一?下|想(?:问|知道|了解)一?下?|我想(?:问|知道)|你好|您好|告诉我|查一?下|问一?下)[，,:：\s]*"
 )
-_ASKED_UNIT = re.compile(rf"(?:多少|(?<![这那近前好十头])几|百分之几)(?P<scale>万亿|千万|百万|亿|万|千|百|十)?(?P<unit>%|{UNIT_PATTERN})?")
+_ASKED_UNIT = re.compile(
+    rf"(?:多少|(?<![这那近前好十头])几|百分之几)(?P<scale>万亿|千万|百万|亿|万|千|百|十)?(?P<unit>%|{UNIT_PATTERN})?"
+)
 _MEASURABLE = ("figure", "percent", "rank")
 #: measures that can only be stated in one kind of unit, asked for without naming it
 _TAIL = r"(?:的?(?:增长)?(?:目标|预期|控制目标|实际)?值?)(?:是|为|有|达到?|定|控制|要|将|降|升|提|做|到|在|会|能|多|几|[？?，]|$)"
@@ -69,8 +76,12 @@ _MEASURED_IN = (
 #: a growth may be stated in percent or as an amount, whatever has grown
 _GREW = re.compile(r"(?:增长|增加|上升|上涨|涨|提高|提升|下降|降低|减少|多|少|降)了?多少(?:[？?]|$)")
 #: both ends of a change are asked, or what it started from
-_BOTH_ENDS = re.compile(r"[由从](?:多少|几|什么|多).{0,8}(?:到|至|为|成)了?(?:多少|几|什么|多)|年初是?多少.{0,10}(?:到|至)了?多少")
-_BASE = re.compile(r"原来|原先|以前|之前|此前|上年(?!度)|前一年|年初|当初|起初|起点|提标前|改革前|调整前|过去(?!一年|五年)")
+_BOTH_ENDS = re.compile(
+    r"[由从](?:多少|几|什么|多).{0,8}(?:到|至|为|成)了?(?:多少|几|什么|多)|年初是?多少.{0,10}(?:到|至)了?多少"
+)
+_BASE = re.compile(
+    r"原来|原先|以前|之前|此前|上年(?!度)|前一年|年初|当初|起初|起点|提标前|改革前|调整前|过去(?!一年|五年)"
+)
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|[^\d]|$)|(?<!\d)(\d{2})年(?!来|间|内)")
 _RANGE = re.compile(r"((?:19|20)\d{2})年?\s*[-—~～至到]\s*((?:19|20)\d{2})年?")
 _TO_YEAR = re.compile(r"到((?:19|20)\d{2})年|((?:19|20)\d{2})年(?:末|底)")
