@@ -29,7 +29,8 @@ HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    # with no-referrer a browser would say of the login form that it comes from nowhere
+    "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
@@ -45,11 +46,12 @@ _UNWANTED = re.compile(
 _APP = re.compile(r"(<gradio-app\b[^>]*>)")
 
 TITLE = "问报"
+STYLESHEETS = ("page.css", "tabs.css", "lookup.css", "documents.css")
 HEAD = (
     "<title>{title}</title>"
     '<meta name="color-scheme" content="light dark"><meta name="robots" content="noindex">'
     "<style>:root {{ --font: {fonts}; }}</style>"
-    '<link rel="stylesheet" href="{css}"><script src="{js}"></script>'
+    '{css}<script src="{js}"></script>'
 )
 OPENING = (
     '<div id="opening" role="status"><p>{title}</p><span>正在打开……</span></div>'
@@ -62,7 +64,8 @@ def adapt(html: str) -> str:
     html = _LANGUAGE.sub('<html lang="zh-CN"', html, count=1)
     html = _UNWANTED.sub("", html)
     fonts = ", ".join(f"'{font}'" if " " in font else font for font in FONTS)
-    head = HEAD.format(title=TITLE, fonts=fonts, css=asset_url("page.css"), js=asset_url("page.js"))
+    css = "".join(f'<link rel="stylesheet" href="{asset_url(name)}">' for name in STYLESHEETS)
+    head = HEAD.format(title=TITLE, fonts=fonts, css=css, js=asset_url("page.js"))
     html = html.replace("</head>", f"{head}</head>", 1)
     return _APP.sub(lambda tag: OPENING.format(title=TITLE) + tag.group(), html, count=1)
 

@@ -5,12 +5,19 @@ The browser is the system's Chromium: nothing is downloaded, and where there is 
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
+
+from ingest.settings import PROJECT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -49,6 +56,26 @@ def browser() -> Iterator[Browser]:
         found = driver.chromium.launch(executable_path=executable, args=ARGUMENTS)
         yield found
         found.close()
+
+
+@pytest.fixture(scope="module")
+def address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """``wenbao serve`` on an empty library of its own; it takes corpus/ in first."""
+    home: Path = tmp_path_factory.mktemp("library")
+    settings = {"WENBAO_HOME": str(home), "WENBAO_PORT": "0", "PYTHONIOENCODING": "utf-8"}
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("WENBAO_")} | settings
+    command = [sys.executable, "-m", "ui.cli", "serve"]
+    with subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, encoding="utf-8") as server:
+        assert server.stdout
+        said = ""
+        for line in server.stdout:
+            said += line
+            if found := re.search(r"http://127\.0\.0\.1:\d+", line):
+                break
+        else:
+            pytest.fail(f"the server did not start: {said}")
+        yield found.group() + "/"
+        server.terminate()
 
 
 @pytest.fixture

@@ -61,9 +61,9 @@ def double() -> Double:
 
 
 @pytest.fixture(scope="module")
-def address(double: Double) -> Iterator[str]:
+def address(double: Double, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     listener = web.listen("127.0.0.1", 0)
-    app = web.application(double, double, Settings())  # type: ignore[arg-type]
+    app = web.application(double, double, Settings(home=tmp_path_factory.mktemp("page")))  # type: ignore[arg-type]
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, args=([listener],))
     thread.start()

@@ -31,9 +31,12 @@ const wenbao = (() => {
   }
 
   function changed(element) {
-    const root = element.closest('#transcript, #source');
-    if (root.id === 'source') {
+    const root = element.closest('#transcript, #source') ?? element.closest('.source-panel');
+    if (!root) return;
+    if (root.id === 'source' || root.matches('.source-panel')) {
       showSource(root);
+      if (root.id !== 'source') document.body.classList.toggle('sourced', Boolean(root.querySelector('.source')));
+      if (root.id !== 'source') return;
     } else {
       const turns = root.querySelectorAll('.turn');
       const last = turns[turns.length - 1];
@@ -70,6 +73,27 @@ const wenbao = (() => {
     if (event.target.closest('#question')) typing(true);
   });
 
+  // a figure or report of another tab was pressed; its panel is a sheet on a phone too
+  function opens(button, panel) {
+    asker = button;
+    button.dataset.opens = panel;
+    for (const other of document.querySelectorAll('.opened')) other.classList.remove('opened');
+    (button.closest('tr') ?? button).classList.add('opened');
+    document.body.classList.add('sheet');
+    const held = document.getElementById(panel);
+    if (held) showSource(held);
+  }
+
+  // scrolls a panel to a place in it; false where it does not hold that place
+  function jump(panel, id) {
+    const place = panel.querySelector(`#${CSS.escape(id)}`);
+    if (!place) return false;
+    for (const other of panel.querySelectorAll('.arrived')) other.classList.remove('arrived');
+    place.classList.add('arrived');
+    place.scrollIntoView({ block: 'start', behavior: behavior() });
+    return true;
+  }
+
   document.addEventListener('click', (event) => {
     if (event.target.closest('#send')) typing(false);
     const mark = event.target.closest('#transcript [data-cite]');
@@ -77,7 +101,7 @@ const wenbao = (() => {
       asker = mark;
       document.body.classList.add('sheet');
       showSource(document.getElementById('source')); // it may hold this source already; else it is told to by changed()
-    } else if (event.target.closest('[data-close]') || (narrow.matches && !event.target.closest('#source'))) {
+    } else if (event.target.closest('[data-close]') || (narrow.matches && !event.target.closest('#source, .source-panel, [data-opens]'))) {
       closeSheet();
     }
   });
@@ -93,5 +117,5 @@ const wenbao = (() => {
     observer.disconnect();
   }).observe(document, { childList: true, subtree: true });
 
-  return { changed };
+  return { changed, opens, jump };
 })();

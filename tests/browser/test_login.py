@@ -1,0 +1,87 @@
+"""Signing in, asking and signing out, in a real browser."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+import uvicorn
+
+from ingest.settings import Settings
+from ui import web
+from ui.accounts import Accounts
+from ui.accounts.store import Database
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from bot.chain import Assistant
+    from ingest.library import Library
+
+PASSWORD = "山水有相逢2024"
+
+
+@pytest.fixture
+def address(
+    corpus_assistant: Assistant, corpus_library: Library, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    settings = Settings(home=tmp_path_factory.mktemp("login"))
+    Accounts(Database(settings.home), settings).add("张三", PASSWORD, "admin")
+    with web.listen("127.0.0.1", 0) as listener:
+        app = web.application(corpus_assistant, corpus_library, settings)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
+        thread = threading.Thread(target=server.run, args=([listener],))
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1440, 900)], ids=["phone", "desktop"])
+def test_a_person_signs_in_asks_and_signs_out(address: str, browser: Browser, size: tuple[int, int]) -> None:
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    foreign: list[str] = []
+    page.on("request", lambda request: None if request.url.startswith(address) else foreign.append(request.url))
+    page.goto(address)
+    assert page.url == f"{address}/login"
+    page.get_by_label("用户名").fill("张三")
+    page.get_by_label("密码").fill("不是这个密码")
+    page.get_by_role("button", name="登录").click()
+    page.get_by_role("alert").get_by_text("用户名或密码不对").wait_for()
+    assert page.get_by_label("用户名").input_value() == "张三"
+    page.get_by_label("密码").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="退出").wait_for()
+    assert page.locator(".masthead .who span").inner_text() == "张三（管理员）"
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= size[0]
+    page.get_by_label("问题").fill("临临高速完成多少投资")
+    page.keyboard.press("Enter")
+    page.locator(".answered").get_by_text("36亿元").first.wait_for()
+    page.get_by_role("button", name="退出").click()
+    page.wait_for_url(f"{address}/login")
+    page.goto(address)
+    assert page.url == f"{address}/login"
+    assert [url for url in foreign if not url.startswith(("data:", "blob:"))] == []
+    context.close()
+
+
+def test_the_interfaces_page_shows_itself_and_asks_no_other_host(address: str, browser: Browser) -> None:
+    context = browser.new_context(locale="zh-CN")
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{address}/login")
+    page.get_by_label("用户名").fill("张三")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.locator(".masthead .who").wait_for()
+    page.goto(f"{address}/api/docs")
+    page.get_by_text("问一个问题").wait_for()
+    assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+    context.close()

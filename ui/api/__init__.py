@@ -1,0 +1,1 @@
+"""Interfaces for programs: REST with its OpenAPI page, OpenAI's chat completions, MCP tools and Prometheus metrics."""
