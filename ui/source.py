@@ -68,6 +68,15 @@ def gone(citation: Citation) -> str:
     )
 
 
+def absent(reason: str) -> str:
+    """The panel's HTML where there is nothing to show, and why."""
+    return (
+        '<section class="source" aria-label="原文出处" tabindex="-1"><div class="source-bar"><h2>原文出处</h2>'
+        '<button type="button" class="close" data-close aria-label="关闭原文出处">关闭</button></div>'
+        f'<div class="source-body"><p class="source-about">{escape(reason)}</p></div></section>'
+    )
+
+
 def _choices(citations: Sequence[Citation], n: int, turn: int) -> str:
     """Buttons for an answer's other citations; none when there is only one."""
     if len(citations) < 2:

@@ -16,6 +16,7 @@ from ingest.library.failures import Failures
 from ingest.library.indexing import Indexed, index
 from ingest.library.keeper import Keeper
 from ingest.library.search import Hit, Search
+from ingest.library.stated import FigureSearch
 from ingest.library.store import Catalogue, Entry, Store
 from ingest.library.vectors import VectorIndex
 
@@ -55,6 +56,7 @@ class Library:
         self.index = VectorIndex(home, self.store.meta("library"), chroma_url)
         self.keeper = Keeper(home, self.store, self.index, embedder.dimensions)
         self.search = Search(self.store, self.index, self.keeper, embedder.dimensions)
+        self.stated = FigureSearch(self.store)
         self.failures = Failures(self.store)
         self._catalogue: Catalogue | None = None
         self._reports: Cache[Report | None] = Cache(_CACHED_CHARACTERS, lambda held: len(held.text) if held else 0)

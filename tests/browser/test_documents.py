@@ -1,0 +1,88 @@
+"""文档, as people use it: files come in, are leafed through, go and come back, on a real server in a real browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Open
+    from playwright.sync_api import Page
+
+PHONE, DESKTOP = (390, 844), (1440, 900)
+HOSTILE = '<img src=x onerror="alert(1)">'
+TEXT = "{title}\n一、2024年工作情况\n（一）公路建设：完成投资3.5亿元。{more}\n二、2025年计划\n新改建农村公路50公里。\n"
+
+
+def documents(page: Page) -> None:
+    page.get_by_role("tab", name="文档").click()
+    page.locator("#shelf table").wait_for()
+
+
+def upload(page: Page, *files: Path) -> None:
+    page.locator("#drop input[type=file]").set_input_files([str(file) for file in files])
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP])
+def test_a_report_comes_in_is_read_removed_and_put_back(
+    address: str, open_page: Open, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    title = f"清河县（{size[0]}）2024年工作总结"
+    report, broken = tmp_path / f"{title}.txt", tmp_path / "坏文件.docx"
+    report.write_text(TEXT.format(title=title, more=HOSTILE), encoding="utf-8")
+    broken.write_bytes(b"PK\x03\x04broken")
+    page = open_page(address, size)
+    documents(page)
+    upload(page, report, broken)
+    page.locator(".task.added", has_text=title).wait_for()
+    failed = page.locator(".task.failed").inner_text()
+    assert "已损坏" in failed
+    assert "uploads" not in failed, "where the library keeps its copies is not told"
+    row = page.locator("#shelf tr", has_text=title)
+    row.locator("[data-act=preview]").click()
+    page.locator("#documents-source .passage").first.wait_for()
+    assert HOSTILE in (page.locator("#documents-source .preview").text_content() or "")
+    assert page.locator("#documents-source img").count() == 0
+    assert "2025年计划" in page.locator("#documents-source .outline").inner_text()
+    page.locator("#documents-source .outline button", has_text="2025年计划").click()
+    page.locator("#documents-source .arrived").wait_for()
+    if size == PHONE:
+        page.keyboard.press("Escape")
+    row.locator("[data-act=remove]").click()
+    page.get_by_role("button", name="撤销").click()
+    page.get_by_text(f"已恢复《{title}》").wait_for()
+    row.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+
+
+def test_a_report_is_replaced_by_a_new_version(address: str, open_page: Open, tmp_path: Path) -> None:
+    old, new = tmp_path / "白水县初稿.txt", tmp_path / "白水县定稿.txt"
+    old.write_text(TEXT.format(title="白水县初稿2024年工作总结", more=""), encoding="utf-8")
+    new.write_text(TEXT.format(title="白水县定稿2024年工作总结", more="建成桥梁3座。"), encoding="utf-8")
+    page = open_page(address)
+    documents(page)
+    upload(page, old)
+    page.locator("#shelf tr", has_text="白水县初稿").locator("[data-act=replace]").click()
+    page.get_by_text("新版本拖到上面").wait_for()
+    upload(page, new)
+    page.locator("#shelf tr", has_text="白水县定稿").wait_for()
+    page.locator("#shelf tr", has_text="白水县初稿").wait_for(state="detached")
+    page.get_by_role("button", name="撤销").wait_for()
+
+
+def test_the_list_is_searched_as_one_types(address: str, open_page: Open) -> None:
+    page = open_page(address)
+    documents(page)
+    page.get_by_label("查找").fill("没有这份报告")
+    page.get_by_text("没有符合条件的报告").wait_for()
+    page.get_by_label("查找").fill("沂源")
+    page.locator("#shelf tr", has_text="沂源县交通运输局").wait_for()
+
+
+def test_a_library_is_checked(address: str, open_page: Open) -> None:
+    page = open_page(address)
+    documents(page)
+    page.get_by_role("button", name="检查资料库").click()
+    page.get_by_text("资料库完好").wait_for()
