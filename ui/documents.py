@@ -112,7 +112,14 @@ def tab(page: gr.Blocks, library: Library, settings: Settings, audit: Audit | No
     writing = quiet | {"concurrency_limit": 2, "concurrency_id": "ingest"}
     outputs = [*lists, progress, notice, removed]
     here.select(entered, [view], [*lists, whose, year, rights], **quiet)
-    gr.on([part.input for part in filters], filtered, [*filters, view], lists, trigger_mode="always_last", **quiet)
+    gr.on(
+        [search.change, *(part.input for part in filters[1:])],
+        filtered,
+        [*filters, view],
+        lists,
+        trigger_mode="always_last",
+        **quiet,
+    )
     clock.look(looked, [view], lists, **quiet)
     drop.upload(received, [drop, view, removed], [drop, *outputs], **writing)
     for html in (listed, panel):

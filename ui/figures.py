@@ -110,7 +110,9 @@ def bars(group: Group) -> str:
         return ""
     whose = list(dict.fromkeys(line.whose for line in lines))
     if len(whose) > 1:
-        by = {name: [line for line in lines if line.whose == name] for name in whose}
+        by = {
+            name: sorted((line for line in lines if line.whose == name), key=lambda line: line.years) for name in whose
+        }
         order = sorted(by, key=lambda name: -max(line.figure.value for line in by[name]))
     else:
         years = sorted({line.years for line in lines})
