@@ -75,9 +75,10 @@ def test_a_report_is_replaced_by_a_new_version(address: str, open_page: Open, tm
 def test_the_list_is_searched_as_one_types(address: str, open_page: Open) -> None:
     page = open_page(address)
     documents(page)
-    page.get_by_label("查找").fill("没有这份报告")
+    page.get_by_label("查找").press_sequentially("没有这份报告", delay=50)
     page.get_by_text("没有符合条件的报告").wait_for()
-    page.get_by_label("查找").fill("沂源")
+    page.get_by_label("查找").clear()
+    page.get_by_label("查找").press_sequentially("沂源", delay=50)
     page.locator("#shelf tr", has_text="沂源县交通运输局").wait_for()
 
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -32,7 +33,8 @@ def _session(address: str, token: str, calls: list[tuple[str, dict[str, Any]]]) 
             results = [await session.call_tool(name, arguments) for name, arguments in calls]
         return {tool.name: tool.description or "" for tool in offered}, results
 
-    return asyncio.run(run())
+    with ThreadPoolExecutor(max_workers=1) as thread:  # where a browser test has run, this thread has a loop already
+        return thread.submit(lambda: asyncio.run(run())).result()
 
 
 def test_a_client_asks_looks_up_and_lists(office: Office, office_address: str) -> None:
