@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -15,13 +16,14 @@ import numpy as np
 from bot.evidence import FigureZones, Floats, Range, ReportView
 from bot.matching import Matches
 from bot.question import Question
-from bot.relations import period_relation, unit_relation
+from bot.ranges import Places
+from bot.relations import ANSWERS, period_relation, unit_relation
 from ingest import words
 
 #: a level reached, which at the end of five years is also that of their last year
 _LEVEL = re.compile(r"(?:到|至|达|为|突破|超过?|增至|降至|居|占)(?:了|约)?$")
 _ADDED = re.compile(r"新增|增加|净增|多了|提高|提升|下降|降低|减少")
-_NEW = re.compile(rf"{_ADDED.pattern}|新[改]?[建开添设购植]")
+_NEW = re.compile(rf"{_ADDED.pattern}|新改?[建开添设购植]")
 _TOTAL = re.compile(r"总量|总额|总数|总共|一共|共有|累计|总规模|全部|到底有|现有|目前有")
 _FROM, _TO = re.compile(r"[由从][^，。；]{0,14}$"), re.compile(r"[^，。；、]{0,6}(?:到|至|为|成)了?[^，。；、]{0,8}")
 #: a word is matched to a half, word for word, or hardly at all
@@ -111,87 +113,65 @@ def _plain_shares(
     """What stands around a figure counted word by word: 农村 is frequent, hence of little weight, yet 农村居民 are not 居民."""
     plain = np.asarray([len(word) > 1 for word in matches.words], np.float32)
     total = max(float(plain.sum()), 1.0)
-    whole = [[*p, *o] for p, o in zip(place, own, strict=True)]
-    lacking = plain @ (matches.best(whole) < _HALF)
-    exact_own, near_own = matches.best(own), matches.best(own, near=True)
-    contrary = [
-        (matches.contrary_over(zone) * (matches.best(zone) < _VERBATIM)).max(axis=0) for zone in (own, clause, whole)
-    ]
-    pairs = _adjacent(question)
-    sentences, clauses = _verbatim(view, pairs, found)
+    zones = [Places.of(places) for places in (own, clause, [[*p, *o] for p, o in zip(place, own, strict=True)])]
+    exact = [matches.best(zone) for zone in zones]
+    contrary = [matches.contrary_over(zone) * (held < _VERBATIM) for zone, held in zip(zones, exact, strict=True)]
+    near_own, lacking = matches.best(zones[0], near=True), plain @ (exact[2] < _HALF)
     added = np.asarray([bool(_NEW.search(_lead(view, z))) for z in found], np.float32)
     asked_total, asked_added = bool(_TOTAL.search(question.standalone)), bool(_NEW.search(question.standalone))
+    unsaid, unsaid_known, sentences, clauses, torn, torn_share = _wording(question, view, found).T
     return [
-        *_unsaid(question, view, found),
+        unsaid,
+        unsaid_known,
         lacking,
         lacking / total,
-        plain @ (matches.best(whole, near=True) < _NEAR),
+        plain @ (matches.best(zones[2], near=True) < _NEAR),
         plain @ (near_own < _HALF) / total,
-        np.log1p(matches.aliens(own)),
-        *contrary,
-        exact_own[-1],
+        np.log1p(matches.aliens(zones[0])),
+        *(rows.max(axis=0) for rows in contrary),
+        exact[0][-1],
         near_own[-1],
-        matches.contrary_over(own)[-1] * (exact_own[-1] < _VERBATIM),
+        contrary[0][-1],
         sentences,
         clauses,
-        *_torn(question, view, found),
+        torn,
+        torn_share,
         added * (asked_total and not asked_added),
         (1 - added) * asked_added,
     ]
 
 
-def _unsaid(question: Question, view: ReportView, found: Sequence[FigureZones]) -> tuple[Floats, Floats]:
-    """The share of the question's words that do not stand as they are in each figure's sentence or the headings above it, and how
-    many of these the report does use elsewhere."""
-    content = [word for word, _ in question.content if len(word) > 1]
-    known = np.asarray([word in view.folded for word in content], np.float32)
-    rows = []
-    for zones in found:
-        sentence = view.sentences[zones.sentence]
-        said = view.folded[sentence.span.start : sentence.span.end] + words.fold("".join(sentence.section))
-        rows.append([word not in said for word in content])
-    missing = np.asarray(rows, np.float32).reshape(len(found), len(content))
-    share = missing.sum(axis=1) / max(len(content), 1)
-    return share.astype(np.float32), (missing @ known).astype(np.float32)
+def _wording(question: Question, view: ReportView, found: Sequence[FigureZones]) -> Floats:
+    """How far a question's wording stands as it is around each figure; shape (figures, 6).
 
-
-def _adjacent(question: Question) -> list[str]:
-    """The pairs of content words that stand side by side in the question: 「农村居民人均」 -> 农村居民, 居民人均."""
+    The share of its words that neither the sentence nor a heading above it says, and how many of these the report says elsewhere;
+    the share of its pairs of neighbouring words that stand in the sentence and in the clause; how many pairs are torn, the one
+    word said and the other not (「农村居民人均收入」 asked, 「居民人均收入」 said), and their share. Figures of one clause share a row.
+    """
     asked = words.fold(question.standalone)
     content = [word for word, _ in question.content]
-    return [one + other for one, other in pairwise(content) if one + other in asked]
-
-
-def _torn(question: Question, view: ReportView, found: Sequence[FigureZones]) -> tuple[Floats, Floats]:
-    """How many words that stand side by side in the question are torn apart by a figure's sentence, which has one of them and not
-    the other: 「农村居民人均收入」 asked, 「居民人均收入」 said."""
-    asked = words.fold(question.standalone)
-    content = [word for word, _ in question.content]
+    plain = [word for word in content if len(word) > 1]
+    known = {word for word in plain if word in view.folded}
     pairs = [(one, other) for one, other in pairwise(content) if one + other in asked]
-    rows = []
-    for zones in found:
-        sentence = view.sentences[zones.sentence]
-        said = view.folded[sentence.span.start : sentence.span.end] + words.fold("".join(sentence.section))
-        rows.append(sum((one in said) != (other in said) for one, other in pairs))
-    torn = np.asarray(rows, np.float32)
-    return torn, (torn / max(len(pairs), 1)).astype(np.float32)
 
+    @cache
+    def of_clause(sentence: int, clause: int) -> tuple[float, ...]:
+        place = view.sentences[sentence]
+        text = view.folded[place.span.start : place.span.end]
+        inside = view.folded[place.clauses[clause].start : place.clauses[clause].end]
+        said = text + words.fold("".join(place.section))
+        missing = [word for word in plain if word not in said]
+        torn = sum((one in said) != (other in said) for one, other in pairs)
+        return (
+            len(missing) / max(len(plain), 1),
+            sum(word in known for word in missing),
+            sum(one + other in text for one, other in pairs) / max(len(pairs), 1),
+            sum(one + other in inside for one, other in pairs) / max(len(pairs), 1),
+            torn,
+            torn / max(len(pairs), 1),
+        )
 
-def _verbatim(view: ReportView, pairs: Sequence[str], found: Sequence[FigureZones]) -> tuple[Floats, Floats]:
-    """The share of pairs of words that stand as they are in each figure's sentence, and in its clause."""
-
-    def share(start: int, end: int) -> float:
-        text = view.folded[start:end]
-        return sum(pair in text for pair in pairs) / len(pairs) if pairs else 0.0
-
-    spans = [view.sentences[z.sentence] for z in found]
-    return (
-        np.asarray([share(s.span.start, s.span.end) for s in spans], np.float32),
-        np.asarray(
-            [share(s.clauses[z.clause].start, s.clauses[z.clause].end) for s, z in zip(spans, found, strict=True)],
-            np.float32,
-        ),
-    )
+    return np.asarray([of_clause(z.sentence, z.clause) for z in found], np.float32)
 
 
 def _lead(view: ReportView, zones: FigureZones) -> str:
@@ -241,12 +221,6 @@ def _facts(question: Question, view: ReportView, zones: FigureZones) -> list[flo
     clause = sentence.clauses[zones.clause]
     siblings = [z.figure for z in view.figures_of(zones.sentence) if clause.start <= z.figure.start < clause.end]
     base = bool(starts_change(view, zones))
-    wanted = {
-        "figure": ("quantity", "percent", "ratio"),
-        "percent": ("percent", "ratio"),
-        "date": ("date",),
-        "rank": ("rank",),
-    }
     return [
         *(float(year.years == name) for name in ("same", "narrower", "wider")),
         float(year.years == "wider" and not _LEVEL.search(before)),
@@ -259,7 +233,7 @@ def _facts(question: Question, view: ReportView, zones: FigureZones) -> list[flo
         float(question.kind == "figure" and figure.kind == "quantity"),
         *(float(change == name) for name in ("same", "other", "level", "unchanged")),
         *(float(figure.kind == name) for name in ("date", "rank", "percent", "quantity")),
-        float(figure.kind in wanted.get(question.kind, ())),
+        float(figure.kind in ANSWERS.get(question.kind, ())),
         float(bool(siblings) and siblings[0] is figure),
         float(bool(siblings) and siblings[-1] is figure),
         float(zones.aligned),

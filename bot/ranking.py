@@ -20,21 +20,13 @@ from bot.matching import match
 from bot.question import Question
 from bot.ranges import Integers
 from bot.reader import shipped_vectors
-from bot.relations import period_relation, unit_relation
+from bot.relations import ANSWERS, period_relation, unit_relation
 from bot.scoring import Scorer
-from ingest.document import Figure, Kind, Period
+from ingest.document import Figure, Period
 
 WEIGHTS = Path(__file__).resolve().parent / "model" / "ranking.json"
 
 NAMES = ("vector", "sentence", "words", "year_same", "year_other", "status_other", "kind", "unit")
-
-#: the kinds of figures that can answer a question of each kind; names and lists are answered by words
-_ANSWERS: dict[str, tuple[Kind, ...]] = {
-    "figure": ("quantity", "percent", "ratio"),
-    "percent": ("percent", "ratio"),
-    "date": ("date",),
-    "rank": ("rank",),
-}
 
 
 @lru_cache(maxsize=1)
@@ -102,7 +94,7 @@ def _periods(question: Question, view: ReportView) -> Floats:
 def _figures(question: Question, view: ReportView) -> Floats:
     """Whether a passage states a figure of the kind asked for, and one in a unit that can answer; shape (2, passages)."""
     layout = _layout(view)
-    kinds = _ANSWERS.get(question.kind, ())
+    kinds = ANSWERS.get(question.kind, ())
     fits = [
         (f.kind in kinds, f.kind in kinds and unit_relation(question, f) in ("same", "kin")) for f in layout.figures
     ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from bot.question import Asked, Question
-from ingest.document import Figure, Period
+from ingest.document import Figure, Kind, Period
 
 #: units that measure the same thing; a question's 多少公里 can be answered in 公里 or 千米, never in 亩
 _CLASSES: tuple[frozenset[str], ...] = tuple(
@@ -27,6 +27,13 @@ _CLASSES: tuple[frozenset[str], ...] = tuple(
         "天 日 年 个月 月 周 小时 分钟 秒 岁 周岁 季度",
     )
 )
+#: the kinds of figures that can answer a question of each kind; names and lists are answered by words
+ANSWERS: dict[str, tuple[Kind, ...]] = {
+    "figure": ("quantity", "percent", "ratio"),
+    "percent": ("percent", "ratio"),
+    "date": ("date",),
+    "rank": ("rank",),
+}
 _GENERIC = next(c for c in _CLASSES if "个" in c) | {"人", "户", "名", "位", "辆", "台", "人次"}
 
 
