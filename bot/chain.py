@@ -8,22 +8,21 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bot import arithmetic
 from bot.answer import Answer
-from bot.citing import cite, cite_passage
-from bot.computing import Doubt, compute
-from bot.conversation import make_whole
-from bot.glimpses import Glimpses
-from bot.guard import unstated
-from bot.matching import shares_a_word
-from bot.question import Question, understand
-from bot.reader import Reader, Reading
-from bot.refusal import explain
-from bot.scope import Scope, find_scope, names_of, unknown_places
-from bot.search import HybridSearch, Ranked
-from bot.table import TablePlan, plan_table, tabulate
-from bot.telling import tell
-from bot.views import Views
+from bot.answering.refusal import explain
+from bot.answering.telling import tell
+from bot.computing.glimpses import Glimpses
+from bot.computing.plans import Doubt, arithmetic, compute
+from bot.computing.table import TablePlan, plan_table, tabulate
+from bot.evidence.matching import shares_a_word
+from bot.evidence.views import Views
+from bot.quoting.citing import cite, cite_passage
+from bot.quoting.guard import unstated
+from bot.reading.reader import Reader, Reading
+from bot.search.hybrid import HybridSearch, Ranked
+from bot.understanding.conversation import make_whole
+from bot.understanding.question import Question, understand
+from bot.understanding.scope import Scope, find_scope, names_of, unknown_places
 from ingest import words
 from ingest.library import Library
 from ingest.settings import Settings
@@ -31,7 +30,7 @@ from ingest.settings import Settings
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
-    from bot.retriever import HybridRetriever
+    from bot.search.retriever import HybridRetriever
 
 _NEAREST = 3
 #: a reading of another report whose score is within this of the best one's makes the question ambiguous
@@ -95,7 +94,7 @@ class Assistant:
     @cached_property
     def retriever(self) -> HybridRetriever:
         """The search as a LangChain retriever."""
-        from bot.retriever import HybridRetriever
+        from bot.search.retriever import HybridRetriever
 
         return HybridRetriever(library=self.library, search=self.search)
 

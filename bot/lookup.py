@@ -10,11 +10,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot import thesaurus
 from bot.answer import Citation
-from bot.citing import citation
-from bot.question import asked_period, understand
-from bot.scope import find_scope
+from bot.quoting.citing import citation
+from bot.understanding import thesaurus
+from bot.understanding.question import asked_period, understand
+from bot.understanding.scope import find_scope
 from ingest import words
 from ingest.document import Figure, Report, Status
 from ingest.errors import LibraryError

@@ -18,17 +18,21 @@ from typing import Any
 
 import numpy as np
 
-from bot import arithmetic, features, ranking, ranking_training, spans, training
 from bot.chain import Assistant, Turn
-from bot.evidence import ReportView
-from bot.reader import CONFIDENCE, FIGURE_KINDS, SPAN_KINDS, UNLEARNED, Reader
-from bot.scope import Scope
-from bot.scoring import Linear, Model, Scorer
-from bot.search import HybridSearch, Ranked
-from bot.views import Views
+from bot.computing import arithmetic
+from bot.evidence.scoring import Linear, Model, Scorer
+from bot.evidence.view import ReportView
+from bot.evidence.views import Views
+from bot.reading import features, spans
+from bot.reading.reader import CONFIDENCE, FIGURE_KINDS, SPAN_KINDS, UNLEARNED, Reader
+from bot.search import ranking
+from bot.search.hybrid import HybridSearch, Ranked
+from bot.training import ranking as ranking_training
+from bot.training import reader as training
+from bot.understanding.scope import Scope
 from evals import retrieval, scoring
 from evals.retrieval import is_hit, normal
-from ingest.embedding import StaticEmbedder, Vectors, shipped
+from ingest.embedding import StaticEmbedder, Vectors, shipped_vectors
 from ingest.library import Library
 from ingest.settings import Settings
 
@@ -50,7 +54,7 @@ from. Left out each time:
 
 METHODS = """\
 "By rank" is reciprocal rank fusion of full text and vectors, which the search was before; "by score" adds the scores instead
-of the ranks; "ranked" is the search as it is: the passages of the likeliest reports by `bot/ranking.py`, with the weights in
+of the ranks; "ranked" is the search as it is: the passages of the likeliest reports by `bot/search/ranking.py`, with the weights in
 the repository. What counts as a hit is said in `evals/retrieval.py`. Questions that rest on several reports are left out."""
 
 #: features by the part that they are of; a name that ends in * stands for all that begin so
@@ -75,7 +79,7 @@ class NoVectors(StaticEmbedder):
     """Stands for the shipped vectors where there are none: every vector is zero, and nothing is like anything."""
 
     def __init__(self) -> None:
-        self.dimensions = shipped().dimensions
+        self.dimensions = shipped_vectors().dimensions
 
     def embed_words(self, sentences: Sequence[Sequence[str]]) -> Vectors:
         return np.zeros((len(sentences), self.dimensions), np.float32)
@@ -162,7 +166,7 @@ def examples(rows: Iterable[Mapping[str, Any]], assistant: Assistant) -> Iterato
 
 
 def _near_misses(row: Mapping[str, Any], assistant: Assistant, view: ReportView) -> Iterator[training.Example]:
-    """The same question about what the report does not say, as ``bot.training`` makes it."""
+    """The same question about what the report does not say, as ``bot.training.reader`` makes it."""
     for text in training.near_misses(row["question"], row["evidence"], view):
         question = assistant.understand((text, ())).question
         if question.kind in FIGURE_KINDS:

@@ -31,9 +31,9 @@ from typing import Any, Literal
 import numpy as np
 
 from bot.chain import Assistant, Turn
-from bot.ranking_training import library_of
-from bot.scope import Scope
-from bot.search import HybridSearch, Ranked
+from bot.search.hybrid import HybridSearch, Ranked
+from bot.training.ranking import library_of
+from bot.understanding.scope import Scope
 from ingest.library import Library
 from ingest.settings import Settings
 

@@ -98,14 +98,15 @@ def load_embedder(name: str = "") -> Embedder:
     :raises EmbeddingError: when the model is missing, incomplete or cannot be loaded.
     """
     if not name:
-        return shipped()
+        return shipped_vectors()
     folder = Path(name).expanduser()
     return StaticEmbedder(folder, name) if _is_of_words(folder) else TransformerEmbedder(name)
 
 
 @lru_cache(maxsize=1)
-def shipped() -> StaticEmbedder:
-    """The model that ships with the project, read once a process.
+def shipped_vectors() -> StaticEmbedder:
+    """The model that ships with the project, read once a process; word by word its vectors say what is alike, whatever model the
+    library's vectors come from.
 
     :raises EmbeddingError: when it is incomplete.
     """

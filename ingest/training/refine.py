@@ -1,6 +1,6 @@
 """Refine trained word vectors with phrases known to mean the same.
 
-    python -m ingest.training.refine BASE --phrases bot/thesaurus.txt --out ingest/model
+    python -m ingest.training.refine BASE --phrases bot/understanding/thesaurus.txt --out ingest/model
 
 Articles rarely say in everyday words what reports say in official ones, so neighbouring sentences teach little of it; a list
 does. Each everyday phrase must find its official term among those of a batch (InfoNCE), while every vector that moves is held

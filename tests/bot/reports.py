@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 
-from bot.evidence import ReportView
-from bot.reader import shipped_vectors
+from bot.evidence.view import ReportView
 from ingest.analysis import analyse
 from ingest.document import Document
+from ingest.embedding import shipped_vectors
 
 SHANDONG = """\
 2036年山东省政府工作报告

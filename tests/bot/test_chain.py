@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.answer import Answer
 from bot.chain import Assistant
-from bot.guard import unstated
+from bot.quoting.guard import unstated
 from ingest.library import Library
 
 

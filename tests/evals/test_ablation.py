@@ -10,13 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot import features, ranking
 from bot.chain import Assistant
-from bot.matching import match
-from bot.question import understand
-from bot.ranking_training import library_of
-from bot.scoring import Linear, Model, Trees
-from bot.views import Views
+from bot.evidence.matching import match
+from bot.evidence.scoring import Linear, Model, Trees
+from bot.evidence.views import Views
+from bot.reading import features
+from bot.search import ranking
+from bot.training.ranking import library_of
+from bot.understanding.question import understand
 from evals.ablation import (
     VARIANTS,
     Lesson,
@@ -31,7 +32,7 @@ from evals.ablation import (
     searching,
     unscoped,
 )
-from ingest.embedding import shipped
+from ingest.embedding import shipped_vectors
 from ingest.library import Library
 from ingest.settings import Settings
 from tests.bot.reports import REPORTS
@@ -75,7 +76,7 @@ def test_without_vectors_only_shared_characters_make_words_alike(library: Librar
     report = library.reports()[0].id
     bare, full = Views(library, NoVectors())(report), Views(library)(report)
     asked = understand("老年人的床位")
-    bare_match, full_match = (match(asked, view, shipped()) for view in (bare, full))
+    bare_match, full_match = (match(asked, view, shipped_vectors()) for view in (bare, full))
     assert not bare.sentence_vectors().any()
     np.testing.assert_array_equal(bare_match.near.over(bare.spoken), bare_match.exact.over(bare.spoken))
     assert (full_match.near.over(full.spoken) > full_match.exact.over(full.spoken)).any()

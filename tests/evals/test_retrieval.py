@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.chain import Assistant, Turn
-from bot.question import understand
-from bot.ranking_training import library_of
-from bot.scope import Scope
-from bot.search import Ranked
+from bot.search.hybrid import Ranked
+from bot.training.ranking import library_of
+from bot.understanding.question import understand
+from bot.understanding.scope import Scope
 from evals.retrieval import CUTS, RRF_K, Score, by_rank, is_hit, measure, methods, normal, read_questions, table
 from ingest.settings import Settings
 

@@ -115,11 +115,11 @@ def test_phrases_of_a_list_are_drawn_together_and_the_rest_stays(tmp_path: Path)
 
 
 def test_a_list_of_phrases_is_read_with_the_words_the_model_knows(tmp_path: Path) -> None:
-    from ingest.embedding import shipped
+    from ingest.embedding import shipped_vectors
     from ingest.training.refine import phrases
 
     path = tmp_path / "phrases.txt"
     path.write_text("上了年纪的人、老人家 = 老年人\n不要钱 = 免费\n", encoding="utf-8")
-    found = phrases(path, shipped())
+    found = phrases(path, shipped_vectors())
     assert len(found.everyday) == len(found.official) == 3
     assert found.line.tolist() == [0, 0, 1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import re
 import shutil
 import subprocess
@@ -23,6 +22,7 @@ from ingest.document import Document
 from ingest.errors import IngestError
 from ingest.limits import Limits
 from ingest.readers import ocr, read
+from tests.ingest.readers.damage import read_or_refused
 from tests.ingest.readers.printing import FONT, HEADING, TITLE, paragraphs, printed, ruled
 
 SENTENCE = "全年完成投资36亿元，新增和改建农村公路23公里，路面状况改善133公里。"
@@ -269,17 +269,7 @@ def test_pages_for_which_the_time_is_over_are_named(tmp_path: Path, monkeypatch:
 def test_a_file_damaged_anywhere_is_read_or_refused(tmp_path: Path) -> None:
     story = [*paragraphs(SENTENCE * 20), ruled([["路线", "里程"], ["X009", "12公里"]]), *paragraphs(SENTENCE)]
     path = printed(tmp_path / "报告.pdf", story)
-    whole = path.read_bytes()
-    dice = random.Random(7)
-    for _ in range(60):
-        data = bytearray(whole[: dice.randrange(1, len(whole))] if dice.random() < 0.3 else whole)
-        for _ in range(dice.randrange(1, 30)):
-            data[dice.randrange(len(data))] = dice.randrange(256)
-        path.write_bytes(data)
-        try:
-            assert read(path).text
-        except IngestError as fault:
-            assert str(path) in str(fault)
+    read_or_refused(read, path, times=60)
 
 
 @pytest.mark.slow

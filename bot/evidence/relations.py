@@ -1,0 +1,109 @@
+"""How what is asked and what is stated go together: years, done or planned, units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from bot.understanding.question import Asked, Question
+from ingest.document import Figure, Kind, Period
+
+#: units that measure the same thing; a question's 多少公里 can be answered in 公里 or 千米, never in 亩
+_CLASSES: tuple[frozenset[str], ...] = tuple(
+    frozenset(names.split())
+    for names in (
+        "元 块钱 块 美元 欧元 港元 日元 角",
+        "公里 千米 米 海里 里 厘米 毫米 纳米",
+        "亩 公顷 平方公里 平方千米 平方米 顷 亩次",
+        "立方米 立方 万立方 升",
+        "吨 公斤 千克 斤 克",
+        "千瓦 兆瓦 瓦 千伏",
+        "千瓦时 度",
+        "人 名 位 人次 口 户 婴幼儿",
+        "辆 台 辆次 车次 部",
+        "列 列次 趟 班 班次 架次 航次 船次",
+        "个 家 处 座 所 项 条 件 起 宗 例 类 种 种类 批 支 只 张 部 栋 套 间 场 次 轮 村 镇 县 市 泊位 床位 学位 座席 篇 单 笔 门 道 对 组 队 团 艘 架 站 点 厂 店 园 区 名额 批次 件次 家次 场次 户次 颗 株 棵 头 根 枚 册 本 份 幅",
+        "% ‰ 个百分点 百分点 个点 成 倍",
+        "天 日 年 个月 月 周 小时 分钟 秒 岁 周岁 季度",
+    )
+)
+#: the kinds of figures that can answer a question of each kind; names and lists are answered by words
+ANSWERS: dict[str, tuple[Kind, ...]] = {
+    "figure": ("quantity", "percent", "ratio"),
+    "percent": ("percent", "ratio"),
+    "date": ("date",),
+    "rank": ("rank",),
+}
+_GENERIC = next(c for c in _CLASSES if "个" in c) | {"人", "户", "名", "位", "辆", "台", "人次"}
+
+
+class HasReport(Protocol):
+    """Anything that knows the years its report accounts for and plans for."""
+
+    results_year: int | None
+    plans_year: int | None
+
+
+@dataclass(frozen=True)
+class PeriodRelation:
+    """``years``: the figure's years against those asked; ``status``: done or planned likewise; ``plan``: both a period of years."""
+
+    years: Literal["same", "narrower", "wider", "other", "unasked"]
+    status: Literal["same", "other", "unasked"]
+    plan: bool
+
+
+def resolve(asked: Asked, report: HasReport) -> tuple[int | None, int | None, Literal["done", "planned", ""]]:
+    """The years and status a question means in one report: 「去年」 is the year it accounts for, 「今年」 the one it plans for."""
+    first, last, status = asked.first, asked.last, asked.status
+    results, plans = report.results_year, report.plans_year
+    if asked.relative == "last" and results:
+        first = last = results
+    elif asked.relative == "this" and plans:
+        first = last = plans
+    elif asked.relative == "five" and results:
+        first, last = results - 4, results
+    if first and results and plans and not status:
+        if first > results:
+            status = "planned"
+        elif (last or first) <= results and (last or first) < plans:
+            status = "done"
+    return first, last, status
+
+
+def period_relation(asked: Asked, period: Period, report: HasReport) -> PeriodRelation:
+    """How a figure's period answers the one asked."""
+    first, last, status = resolve(asked, report)
+    years: Literal["same", "narrower", "wider", "other", "unasked"]
+    if first is None or period.first is None:
+        years = "unasked"
+    elif (first, last) == (period.first, period.last):
+        years = "same"
+    elif period.first <= first and (last or first) <= (period.last or period.first):
+        years = "wider"
+    elif first <= period.first and (period.last or period.first) <= (last or first):
+        years = "narrower"
+    else:
+        years = "other"
+    state: Literal["same", "other", "unasked"] = "unasked"
+    if status and period.status:
+        state = "same" if status == period.status else "other"
+    spans = bool(first and last and last > first) and bool(period.first and period.last and period.last > period.first)
+    return PeriodRelation(years, state, spans)
+
+
+def unit_relation(question: Question, figure: Figure) -> Literal["same", "kin", "other", "unasked"]:
+    """How a figure's unit answers the one asked: the same, one that can stand for it, or one that cannot."""
+    asked, unit = question.unit, figure.unit
+    if not asked:
+        return "unasked"
+    if figure.kind in ("date", "rank"):
+        return "other"
+    if asked == unit or (asked in unit.split("/")[0] and len(asked) > 1):
+        return "same"
+    kin = (
+        any(asked in names and unit in names for names in _CLASSES)
+        or (asked in _GENERIC and unit in _GENERIC)
+        or not unit
+    )
+    return "kin" if kin else "other"

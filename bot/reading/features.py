@@ -1,0 +1,281 @@
+"""What is known of a figure as the answer to a question: one row of numbers, the learned scorer's input.
+
+Nothing here decides. Each feature is a measured fact (how much of the question stands before the figure, whether the years
+agree, whether the units can be the same); :mod:`bot.evidence.scoring` has learned from questions what each is worth.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+
+from bot.evidence.matching import Matches
+from bot.evidence.ranges import Places
+from bot.evidence.relations import ANSWERS, period_relation, unit_relation
+from bot.evidence.view import FigureZones, Floats, Range, ReportView
+from bot.understanding.question import Question
+from ingest import words
+
+#: a level reached, which at the end of five years is also that of their last year
+_LEVEL = re.compile(r"(?:到|至|达|为|突破|超过?|增至|降至|居|占)(?:了|约)?$")
+_ADDED = re.compile(r"新增|增加|净增|多了|提高|提升|下降|降低|减少")
+_NEW = re.compile(rf"{_ADDED.pattern}|新改?[建开添设购植]")
+_TOTAL = re.compile(r"总量|总额|总数|总共|一共|共有|累计|总规模|全部|到底有|现有|目前有")
+_FROM, _TO = re.compile(r"[由从][^，。；]{0,14}$"), re.compile(r"[^，。；、]{0,6}(?:到|至|为|成)了?[^，。；、]{0,8}")
+#: a word is matched to a half, word for word, or hardly at all
+_HALF, _VERBATIM, _NEAR = 0.5, 0.99, 0.25
+
+NAMES = (
+    "own_exact own_near own_precision before_near after_near subject_near clause_exact clause_near clause_precision lead_exact lead_near "
+    "sentence_exact sentence_near place_exact place_near context_near worst_missing missing_named nearest_word nearest_exact own_verbatim known_missing known_missing_worst known_missing_near "
+    "dense_sentence dense_clause lexical_sentence "
+    "lacking_text lacking_text_known lacking_words lacking_share lacking_near lacking_own alien_words contrary_own contrary_clause contrary_any head_exact head_near head_contrary bigrams_sentence bigrams_own torn_pairs torn_share total_asked_added added_asked_total "
+    "year_same year_narrower year_wider year_wider_total year_other year_unasked status_same status_other plan_same "
+    "unit_same unit_kin unit_other unit_unasked asked_percent_is asked_count_is change_same change_other level_asked_change change_asked_level "
+    "kind_date kind_rank kind_percent kind_quantity kind_wanted first_in_clause last_in_clause aligned empty_own base_value base_asked base_unasked end_for_base hedged year_unit"
+).split()
+
+
+def figure_features(
+    question: Question, view: ReportView, matches: Matches, dense: tuple[Floats, Floats], chosen: list[int]
+) -> Floats:
+    """The features of figures ``view.figures[i]`` for i in ``chosen``; shape (len(chosen), len(NAMES)).
+
+    :param dense: cosine of the question with each sentence, and with each clause that holds a figure (by figure).
+    """
+    found = [view.figures[i] for i in chosen]
+    own = [_own(view, zones) for zones in found]
+    clause = [[view.sentences[z.sentence].clauses[z.clause].words] for z in found]
+    lead = [
+        [(view.sentences[z.sentence].span.words[0], view.sentences[z.sentence].clauses[z.clause].words[1])]
+        for z in found
+    ]
+    sentence = [[view.sentences[z.sentence].span.words] for z in found]
+    place = [[*s, view.sentences[z.sentence].heading] for s, z in zip(sentence, found, strict=True)]
+    context = [[*p, view.sentences[max(0, z.sentence - 1)].span.words] for p, z in zip(place, found, strict=True)]
+    place_best = matches.best(place, near=True)
+    missing = matches.weights[:, None] * (1 - place_best)
+    named = np.asarray([float(_is_name(word)) for word in matches.words], np.float32)
+    known = matches.weights * matches.known()
+    held = matches.best([[*p, *o] for p, o in zip(place, own, strict=True)])
+    close = matches.best(
+        [[*c, view.sentences[z.sentence].heading, z.subject] for c, z in zip(lead, found, strict=True)]
+    )
+    lacking = known[:, None] * (1 - held)
+    dense_sentence, dense_figure = dense
+    columns = [
+        matches.coverage(own),
+        matches.coverage(own, near=True),
+        matches.precision(own),
+        matches.coverage([[z.before] for z in found], near=True),
+        matches.coverage([[z.after] for z in found], near=True),
+        matches.coverage([[z.subject] for z in found], near=True),
+        matches.coverage(clause),
+        matches.coverage(clause, near=True),
+        matches.precision(clause),
+        matches.coverage(lead),
+        matches.coverage(lead, near=True),
+        matches.coverage(sentence),
+        matches.coverage(sentence, near=True),
+        matches.coverage(place),
+        matches.coverage(place, near=True),
+        matches.coverage(context, near=True),
+        missing.max(axis=0),
+        (missing * named[:, None]).sum(axis=0),
+        matches.best([[_nearest(z)] for z in found], near=True).max(axis=0),
+        matches.best([[_nearest(z)] for z in found]).max(axis=0),
+        matches.weights @ (matches.best(own) >= 0.99),
+        lacking.sum(axis=0),
+        lacking.max(axis=0),
+        (known[:, None] * (1 - close)).sum(axis=0),
+        np.asarray([dense_sentence[z.sentence] for z in found], np.float32),
+        np.asarray([dense_figure[i] for i in chosen], np.float32),
+        _lexical(matches, sentence),
+        *_plain_shares(question, view, matches, own, clause, place, found),
+    ]
+    facts = np.asarray([_facts(question, view, z) for z in found], np.float32).reshape(len(found), -1)
+    return np.concatenate((np.stack(columns, axis=1), facts), axis=1).astype(np.float32)
+
+
+def _plain_shares(
+    question: Question,
+    view: ReportView,
+    matches: Matches,
+    own: list[list[Range]],
+    clause: list[list[Range]],
+    place: list[list[Range]],
+    found: Sequence[FigureZones],
+) -> list[Floats]:
+    """What stands around a figure counted word by word: 农村 is frequent, hence of little weight, yet 农村居民 are not 居民."""
+    plain = np.asarray([len(word) > 1 for word in matches.words], np.float32)
+    total = max(float(plain.sum()), 1.0)
+    zones = [Places.of(places) for places in (own, clause, [[*p, *o] for p, o in zip(place, own, strict=True)])]
+    exact = [matches.best(zone) for zone in zones]
+    contrary = [matches.contrary_over(zone) * (held < _VERBATIM) for zone, held in zip(zones, exact, strict=True)]
+    near_own, lacking = matches.best(zones[0], near=True), plain @ (exact[2] < _HALF)
+    added = np.asarray([bool(_NEW.search(_lead(view, z))) for z in found], np.float32)
+    asked_total, asked_added = bool(_TOTAL.search(question.standalone)), bool(_NEW.search(question.standalone))
+    unsaid, unsaid_known, sentences, clauses, torn, torn_share = _wording(question, view, found).T
+    return [
+        unsaid,
+        unsaid_known,
+        lacking,
+        lacking / total,
+        plain @ (matches.best(zones[2], near=True) < _NEAR),
+        plain @ (near_own < _HALF) / total,
+        np.log1p(matches.aliens(zones[0])),
+        *(rows.max(axis=0) for rows in contrary),
+        exact[0][-1],
+        near_own[-1],
+        contrary[0][-1],
+        sentences,
+        clauses,
+        torn,
+        torn_share,
+        added * (asked_total and not asked_added),
+        (1 - added) * asked_added,
+    ]
+
+
+def _wording(question: Question, view: ReportView, found: Sequence[FigureZones]) -> Floats:
+    """How far a question's wording stands as it is around each figure; shape (figures, 6).
+
+    The share of its words that neither the sentence nor a heading above it says, and how many of these the report says elsewhere;
+    the share of its pairs of neighbouring words that stand in the sentence and in the clause; how many pairs are torn, the one
+    word said and the other not (「农村居民人均收入」 asked, 「居民人均收入」 said), and their share. Figures of one clause share a row.
+    """
+    asked = words.fold(question.standalone)
+    content = [word for word, _ in question.content]
+    plain = [word for word in content if len(word) > 1]
+    known = {word for word in plain if word in view.folded}
+    pairs = [(one, other) for one, other in pairwise(content) if one + other in asked]
+
+    @cache
+    def of_clause(sentence: int, clause: int) -> tuple[float, ...]:
+        place = view.sentences[sentence]
+        text = view.folded[place.span.start : place.span.end]
+        inside = view.folded[place.clauses[clause].start : place.clauses[clause].end]
+        said = text + words.fold("".join(place.section))
+        missing = [word for word in plain if word not in said]
+        torn = sum((one in said) != (other in said) for one, other in pairs)
+        return (
+            len(missing) / max(len(plain), 1),
+            sum(word in known for word in missing),
+            sum(one + other in text for one, other in pairs) / max(len(pairs), 1),
+            sum(one + other in inside for one, other in pairs) / max(len(pairs), 1),
+            torn,
+            torn / max(len(pairs), 1),
+        )
+
+    return np.asarray([of_clause(z.sentence, z.clause) for z in found], np.float32)
+
+
+def _lead(view: ReportView, zones: FigureZones) -> str:
+    """The text of a figure's clause before it."""
+    start = view.sentences[zones.sentence].clauses[zones.clause].start
+    return view.text[max(start, zones.figure.start - 12) : zones.figure.start]
+
+
+def _own(view: ReportView, zones: FigureZones) -> list[Range]:
+    """The words that are the figure's own.
+
+    In 「A、B分别增长x、y」 the words before it belong to all, the subject to it. In 「1名主编，2名副主编及5名编委」 the noun between
+    two figures belongs to the first.
+    """
+    if zones.aligned:
+        return [zones.subject, zones.after]
+    siblings = view.figures_of(zones.sentence)
+    taken = any(z.after[0] < zones.before[1] and zones.before[0] < z.after[1] for z in siblings if z is not zones)
+    if taken and zones.after[1] > zones.after[0]:
+        return [zones.after]
+    return [zones.before, zones.after, zones.subject]
+
+
+def _nearest(zones: FigureZones) -> Range:
+    """The two words right before the figure, or after it where none stand before."""
+    left, right = zones.before
+    return (max(left, right - 2), right) if right > left else (zones.after[0], min(zones.after[1], zones.after[0] + 2))
+
+
+def _is_name(word: str) -> bool:
+    return len(word) >= 2 and any(character.isdigit() or character.isascii() for character in word)
+
+
+def _lexical(matches: Matches, sentence: list[list[Range]]) -> Floats:
+    """Coverage of the sentence relative to the best sentence."""
+    coverage = matches.coverage(sentence)
+    return coverage / max(float(coverage.max(initial=0.0)), 1e-6)
+
+
+def _facts(question: Question, view: ReportView, zones: FigureZones) -> list[float]:
+    figure = zones.figure
+    year = period_relation(question.asked, figure.period, view)
+    unit = unit_relation(question, figure)
+    change = _change(question, zones, view)
+    before = view.text[max(0, figure.start - 12) : figure.start]
+    sentence = view.sentences[zones.sentence]
+    clause = sentence.clauses[zones.clause]
+    siblings = [z.figure for z in view.figures_of(zones.sentence) if clause.start <= z.figure.start < clause.end]
+    base = bool(starts_change(view, zones))
+    return [
+        *(float(year.years == name) for name in ("same", "narrower", "wider")),
+        float(year.years == "wider" and not _LEVEL.search(before)),
+        *(float(year.years == name) for name in ("other", "unasked")),
+        float(year.status == "same"),
+        float(year.status == "other"),
+        float(year.plan),
+        *(float(unit == name) for name in ("same", "kin", "other", "unasked")),
+        float(question.kind == "percent" and figure.unit in ("%", "成", "个百分点")),
+        float(question.kind == "figure" and figure.kind == "quantity"),
+        *(float(change == name) for name in ("same", "other", "level", "unchanged")),
+        *(float(figure.kind == name) for name in ("date", "rank", "percent", "quantity")),
+        float(figure.kind in ANSWERS.get(question.kind, ())),
+        float(bool(siblings) and siblings[0] is figure),
+        float(bool(siblings) and siblings[-1] is figure),
+        float(zones.aligned),
+        float(zones.before[0] == zones.before[1] and zones.after[0] == zones.after[1]),
+        float(before.endswith(("由", "从")) or figure.period.first != sentence_year(view, zones)),
+        float(base and question.end == "base"),
+        float(base and question.end != "base"),
+        float(question.end == "base" and not base),
+        float(bool(figure.hedge)),
+        float(figure.unit in ("年", "天", "日", "届", "次", "期")),
+    ]
+
+
+def sentence_year(view: ReportView, zones: FigureZones) -> int | None:
+    """The first year of the latest figure of the clause: the level a change ends at, not the one it starts from."""
+    siblings = view.figures_of(zones.sentence)
+    same = [z.figure.period.first for z in siblings if z.clause == zones.clause]
+    return same[-1] if same else None
+
+
+def starts_change(view: ReportView, zones: FigureZones) -> FigureZones | None:
+    """The figure at which the change ends that this one starts: 96.2% for the 88.6% of 「由2020年底的88.6%提高到96.2%」."""
+    clause = view.sentences[zones.sentence].clauses[zones.clause]
+    if not _FROM.search(view.text[clause.start : zones.figure.start]):
+        return None
+    return next(
+        (
+            other
+            for other in view.figures_of(zones.sentence)
+            if other.clause == zones.clause
+            and other.figure.start > zones.figure.start
+            and _TO.fullmatch(view.text[zones.figure.end : other.figure.start])
+        ),
+        None,
+    )
+
+
+def _change(question: Question, zones: FigureZones, view: ReportView) -> str:
+    figure = zones.figure
+    if question.change == "level":
+        return "level" if figure.change else "same"
+    near = view.text[max(0, figure.start - 10) : figure.start]
+    if figure.change == question.change or (not figure.change and _ADDED.search(near) and question.change == "up"):
+        return "same"
+    return "other" if figure.change else "unchanged"

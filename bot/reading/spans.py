@@ -1,0 +1,280 @@
+"""Names and lists that could answer a question: spans of a sentence, each with what is known of it.
+
+A question and the sentence that answers it mostly share their words; what the sentence says beyond them is the answer. So the
+candidates are the stretches of a clause that the question does not cover, the enumerations (「A、B和C」) and the quoted names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.evidence.matching import Matches
+from bot.evidence.relations import PeriodRelation, period_relation
+from bot.evidence.view import Floats, Range, ReportView, Unit
+from bot.understanding.question import Question
+
+NAMES = (
+    "sentence_near sentence_exact clause_near clause_exact lead_near place_near worst_missing rest_precision dense lexical_rank "
+    "overlap_share left_matched right_matched left_end right_end quoted titled listed items_many count_same count_other residual "
+    "head_inside head_at_end head_before head_after ends_like_head place_like organ_like has_digit has_verb length_log words_log "
+    "asks_list asks_name asks_called wh_first wh_last span_first span_last subject_fit object_fit dash_after status_other year_other bracketed quoted_called quoted_inside list_for_list single_for_name known_missing known_missing_worst"
+).split()
+
+_ITEM = r"[^、，。；：！？,;“”《》（）()]{1,24}"
+_QUOTED_ITEM = r"(?:[^、，。；：！？,;]{0,8}[“《][^”》]{1,24}[”》][^、，。；：！？,;“”《》]{0,10})"
+_LIST = re.compile(
+    rf"(?:{_QUOTED_ITEM}|{_ITEM}(?:（[^）]{{1,20}}）)?)(?:、(?:{_QUOTED_ITEM}|{_ITEM}(?:（[^）]{{1,20}}）)?))+"
+)
+_PAIR = re.compile(rf"({_QUOTED_ITEM}|{_ITEM})(?:和|与|及|以及)({_QUOTED_ITEM}|{_ITEM})")
+_QUOTED = re.compile(r"[“《‘「]([^“”《》‘’「」]{1,30})[”》’」]")
+_BRACKETED = re.compile(r"[（(]([^（）()]{2,24})[）)]")
+_LIST_SPLIT = re.compile(r"、|(?<=[^、]{2})(?:以及|和|与|及)(?=[^、]{2,16}$)")
+_EDGE = re.compile(r"^[\s、，：的了在为是和与及被把将由对向从、]+|[\s、，：的了在为是和与及等被把将]+$")
+_PLACE_TAIL = re.compile(r"(?:省|市|县|区|州|旗|镇|乡|村|新区|岛|湾|港|山|河|湖)$")
+_ORGAN_TAIL = re.compile(
+    r"(?:公司|集团|大学|学院|医院|中心|银行|研究院|实验室|协会|委员会|局|厅|基地|工程|铁路|高铁|机场|公园|遗址|大桥|隧道|水库|电站|集群|平台|行动|计划|规划|品牌|奖|杯|节|会|展)$"
+)
+_VERB = re.compile(
+    r"完成|实现|推进|推动|建设|加快|打造|加强|开展|提升|实施|支持|促进|获批|入选|成为|落户|列入|获评|建成|开工|投运|启动|召开|推出|率先|深化|扩大|增长|下降|达到"
+)
+_CALLED = re.compile(r"叫|名字|名称|品牌|称号|美誉")
+_TOP_SENTENCES = 14
+_MATCHED = 0.62
+_VERBATIM = 0.99
+
+
+@dataclass(frozen=True)
+class Span:
+    """A candidate answer: ``text[start:end]`` without its quotation marks, in a clause of a sentence."""
+
+    start: int
+    end: int
+    sentence: int
+    clause: int
+    kind: str
+
+
+def candidates(question: Question, view: ReportView, matches: Matches, scores: Floats) -> list[Span]:
+    """The spans of the best sentences, without repetition, in order of sentence score and place."""
+    best = np.argsort(-scores, kind="stable")[:_TOP_SENTENCES]
+    found: dict[tuple[int, int], Span] = {}
+    for number in best:
+        for span in _of_sentence(question, view, matches, int(number)):
+            if _says_more(view, matches, span):
+                found.setdefault((span.start, span.end), span)
+    return list(found.values())
+
+
+def _says_more(view: ReportView, matches: Matches, span: Span) -> bool:
+    """Whether a span says anything beyond the question's own words and bare verbs: 「加强党建」 is no name of a 党建品牌."""
+    inside = range(*_tokens(view, span))
+    words = ((token, view.text[slice(*view.place(token))]) for token in inside)
+    return any(matches.token_near[token] < _VERBATIM and not _VERB.fullmatch(word) for token, word in words)
+
+
+def _of_sentence(question: Question, view: ReportView, matches: Matches, number: int) -> Iterator[Span]:
+    sentence = view.sentences[number]
+    for index, clause in enumerate(sentence.clauses):
+        text = view.text[clause.start : clause.end]
+        for pattern, kind in ((_QUOTED, "quoted"), (_BRACKETED, "bracketed")):
+            for match in pattern.finditer(text):
+                yield from _trimmed(
+                    view.text, clause.start + match.start(1), clause.start + match.end(1), number, index, kind
+                )
+        for match in (*_LIST.finditer(text), *_PAIR.finditer(text)):
+            yield from _list_spans(
+                view, matches, clause.start + match.start(), clause.start + match.end(), number, index, clause
+            )
+        yield from _residuals(question, view, matches, clause, number, index)
+
+
+def _residuals(
+    question: Question, view: ReportView, matches: Matches, clause: Unit, number: int, index: int
+) -> Iterator[Span]:
+    """The stretches of a clause that the question does not cover, with and without the asked kind's noun beside them."""
+    tokens = range(*clause.words)
+    covered = [matches.token_near[token] >= _MATCHED for token in tokens]
+    places = [view.place(token) for token in tokens]
+    run: list[int] = []
+    for position in range(len(places) + 1):
+        if position < len(places) and not covered[position]:
+            run.append(position)
+            continue
+        if run:
+            left, right = run[0], run[-1]
+            yield from _trimmed(view.text, places[left][0], places[right][1], number, index, "residual")
+            if left:
+                yield from _trimmed(view.text, clause.start, places[right][1], number, index, "residual")
+            for wider in range(1, 4):
+                if right + wider < len(places):
+                    yield from _trimmed(view.text, places[left][0], places[right + wider][1], number, index, "residual")
+        run = []
+
+
+def _list_spans(
+    view: ReportView, matches: Matches, start: int, end: int, number: int, index: int, clause: Unit
+) -> Iterator[Span]:
+    """An enumeration whole, and with the words that the question covers taken off its first and last items."""
+    yield from _trimmed(view.text, start, end, number, index, "list")
+    tokens = [t for t in range(*clause.words) if start <= view.place(t)[0] and view.place(t)[1] <= end]
+    if not tokens:
+        return
+    first_mark, last_mark = view.text.find("、", start, end), view.text.rfind("、", start, end)
+    if first_mark < 0:
+        first_mark = last_mark = (start + end) // 2
+    left = max(
+        (view.place(t)[1] for t in tokens if matches.token_near[t] >= _MATCHED and view.place(t)[1] < first_mark),
+        default=start,
+    )
+    lefts = {start, left} | {
+        view.place(t)[1]
+        for t in tokens
+        if view.place(t)[1] < first_mark and _VERB.fullmatch(view.text[slice(*view.place(t))])
+    }
+    after = [t for t in tokens if view.place(t)[0] > last_mark + 1]
+    rights = {end} | {
+        view.place(t)[0]
+        for t in after
+        if matches.token_near[t] >= _MATCHED
+        or view.text[view.place(t)[0]].isdigit()
+        or view.text[view.place(t)[0]] in "等"
+    }
+    rights |= {view.place(t)[0] for t in after if _VERB.fullmatch(view.text[slice(*view.place(t))])}
+    for a in sorted(lefts):
+        for b in sorted(rights)[:4]:
+            yield from _trimmed(view.text, a, b, number, index, "list")
+
+
+def _trimmed(text: str, start: int, end: int, number: int, index: int, kind: str) -> Iterator[Span]:
+    piece = text[start:end]
+    head = _EDGE.match(piece)
+    if head and head.start() == 0:
+        start += head.end()
+        piece = text[start:end]
+    tail = re.search(r"[\s、，：的了在为是和与及等被把将]+$", piece)
+    if tail:
+        end = start + tail.start()
+        piece = text[start:end]
+    for left, right in ("“”", "《》", "（）"):
+        if piece.startswith(left) and piece.find(right) == len(piece) - 1:
+            start, end = start + 1, end - 1
+        elif piece.count(left) != piece.count(right):
+            if piece.startswith(left) or (piece.count(left) > piece.count(right) and False):
+                start += 1
+            elif piece.endswith(right):
+                end -= 1
+    if 0 < end - start <= 120 and any(c.isalnum() for c in text[start:end]):
+        yield Span(start, end, number, index, kind)
+
+
+def items(text: str) -> list[str]:
+    """The items of an enumeration."""
+    return [item for item in _LIST_SPLIT.split(text) if item.strip()]
+
+
+def span_features(
+    question: Question, view: ReportView, matches: Matches, dense: Floats, scores: Floats, found: Sequence[Span]
+) -> Floats:
+    """The features of each span; shape (len(found), len(NAMES))."""
+    sentence = [[view.sentences[s.sentence].span.words] for s in found]
+    clause = [[view.sentences[s.sentence].clauses[s.clause].words] for s in found]
+    lead = [
+        [(view.sentences[s.sentence].span.words[0], view.sentences[s.sentence].clauses[s.clause].words[1])]
+        for s in found
+    ]
+    place = [[*x, view.sentences[s.sentence].heading] for x, s in zip(sentence, found, strict=True)]
+    inner = [_tokens(view, s) for s in found]
+    rest = [[(c[0][0], i[0]), (i[1], c[0][1])] for c, i in zip(clause, inner, strict=True)]
+    missing = matches.weights[:, None] * (1 - matches.best(place, near=True))
+    order = {int(n): rank for rank, n in enumerate(np.argsort(-scores, kind="stable"))}
+    columns = [
+        matches.coverage(sentence, near=True),
+        matches.coverage(sentence),
+        matches.coverage(clause, near=True),
+        matches.coverage(clause),
+        matches.coverage(lead, near=True),
+        matches.coverage(place, near=True),
+        missing.max(axis=0),
+        matches.precision(rest),
+        np.asarray([dense[s.sentence] for s in found], np.float32),
+        np.asarray([1 / (1 + order[s.sentence]) for s in found], np.float32),
+        matches.precision([[i] for i in inner]),
+    ]
+    known = matches.weights * matches.known()
+    lacking = known[:, None] * (1 - matches.best(place))
+    passages = [view.sentences[s.sentence].passage for s in found]
+    periods = {p: period_relation(question.asked, view.periods[p], view) for p in set(passages)}
+    facts = np.asarray(
+        [_facts(question, view, matches, s, i, periods[p]) for s, i, p in zip(found, inner, passages, strict=True)],
+        np.float32,
+    )
+    missed = np.stack((lacking.sum(axis=0), lacking.max(axis=0)), axis=1)
+    return np.concatenate((np.stack(columns, axis=1), facts.reshape(len(found), -1), missed), axis=1).astype(np.float32)
+
+
+def _tokens(view: ReportView, span: Span) -> Range:
+    """The range of a span's words."""
+    clause = view.sentences[span.sentence].clauses[span.clause].words
+    inside = [t for t in range(*clause) if span.start <= view.place(t)[0] and view.place(t)[1] <= span.end]
+    return (inside[0], inside[-1] + 1) if inside else (clause[0], clause[0])
+
+
+def _facts(
+    question: Question, view: ReportView, matches: Matches, span: Span, inner: Range, period: PeriodRelation
+) -> list[float]:
+    text = view.text[span.start : span.end]
+    clause = view.sentences[span.sentence].clauses[span.clause]
+    before, after = view.text[clause.start : span.start], view.text[span.end : clause.end]
+    left = matches.token_near[inner[0] - 1] if inner[0] > clause.words[0] else 0.0
+    right = matches.token_near[inner[1]] if inner[1] < clause.words[1] else 0.0
+    count = len(items(text))
+    head = question.head
+    whole = question.standalone
+    asked_at = re.search(r"哪|什么|谁|啥|叫", whole)
+    early = bool(asked_at and asked_at.start() < len(whole) * 0.4)
+    first, last = not any(c.isalnum() for c in before), not any(c.isalnum() for c in after)
+    return [
+        float(left),
+        float(right),
+        float(not before),
+        float(not after),
+        float(span.kind == "quoted" or text[:1] in "“《"),
+        float(view.text[span.start - 1 : span.start] == "《"),
+        float(span.kind == "list" or count > 1),
+        float(count > 2),
+        float(question.count is not None and count == question.count),
+        float(question.count is not None and count != question.count),
+        float(span.kind == "residual"),
+        float(bool(head) and head in text),
+        float(bool(head) and text.endswith(head)),
+        float(bool(head) and before.endswith(head)),
+        float(bool(head) and after[:8].find(head) >= 0),
+        float(bool(head) and text[-1:] == head[-1:]),
+        float(bool(_PLACE_TAIL.search(text)) and bool(re.search(r"市|县|区|地|城|省|州|岛", head))),
+        float(bool(_ORGAN_TAIL.search(text))),
+        float(any(c.isdigit() for c in text)),
+        float(bool(_VERB.search(text))),
+        float(np.log(len(text))),
+        float(np.log(1 + inner[1] - inner[0])),
+        float(question.kind == "list"),
+        float(question.kind == "name"),
+        float(bool(_CALLED.search(whole))),
+        float(early),
+        float(not early),
+        float(first),
+        float(last),
+        float(early and first),
+        float(not early and last),
+        float(after.startswith(("——", "—")) or before.endswith(("——", "—"))),
+        float(period.status == "other"),
+        float(period.years == "other"),
+        float(span.kind == "bracketed"),
+        float(span.kind == "quoted" and bool(_CALLED.search(whole))),
+        float(bool(re.search("[“《]", text)) and span.kind != "quoted"),
+        float(question.kind == "list" and count > 1),
+        float(question.kind == "name" and count == 1),
+    ]

@@ -1,0 +1,300 @@
+"""What a question asks: the kind of answer, the unit, the words that name it, and the years it means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.understanding import thesaurus
+from ingest import words
+from ingest.period import FIVE_YEAR_PLAN, five_year_plan
+from ingest.quantities import UNIT_PATTERN, han_value
+
+Kind = Literal["figure", "percent", "date", "rank", "name", "list", "yesno", "open"]
+
+#: the asking words of each kind, tried in this order: the first that stands in the question decides
+_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    ("rank", re.compile(r"第几|排名?(?:第|在)?(?:多少|几)|名次|位居第?几|排到?第?几|排行")),
+    (
+        "date",
+        re.compile(
+            r"什么时[候间]|啥时[候间]?|何时|哪一?年|几月|哪个?月|几号|哪天|多会儿|几时|几日|到几[月年]|什么日期"
+        ),
+    ),
+    (
+        "list",
+        re.compile(
+            r"哪几|哪些(?!工作|举措|措施|行动|成绩|成效|进展|安排|打算|问题|困难|不足)|哪(?:[两二三四五六七八九十]|\d{1,2})|(?:分别|各)(?:是|指|为|叫|在|有)?(?:什么|哪|谁|啥)"
+        ),
+    ),
+    ("name", re.compile(r"(?:(?<![做干抓])(?<![做干抓]了)什么|哪个?)[？?]?$")),
+    (
+        "percent",
+        re.compile(
+            r"百分之(?:几|多少)|多少个?百分点|几个(?:百分)?点|多大(?:的)?比[例重]|(?:占比|比例|比重|占)(?:了|到)?(?:是|有|为)?多少|几成|百分比"
+        ),
+    ),
+    ("figure", re.compile(r"多少|多[大长高远久宽深厚重快]|(?<![这那近前好十头])几(?!乎|何|种(?:原因|办法)|十年来)")),
+    (
+        "open",
+        re.compile(
+            r"(?:做|开展|抓|干|推进|实施|采取)了?(?:哪些|什么|啥)(?:工作|事|举措|措施|行动)?|(?:哪些|什么|啥)(?:工作|举措|措施|行动|成绩|成效|进展|安排|打算|问题|困难|不足)|怎么样|怎样|如何|(?:情况|内容)是?(?:什么|啥|怎)|介绍|概括|总结一下|说说|讲讲|谈谈"
+        ),
+    ),
+    (
+        "list",
+        re.compile(
+            r"都?有(?:什么|哪)|包括(?:什么|啥|谁)|由(?:什么|哪).{0,4}组成|之间|(?:什么|啥).{0,6}(?:领域|方面|途径|方式|渠道)"
+        ),
+    ),
+    ("name", re.compile(r"什么|哪|谁|啥|叫做?|何(?:地|处|人)")),
+    ("yesno", re.compile(r"吗|是不是|是否|有没有|能不能|会不会|对不对|了没")),
+)
+_LIST_COUNT = re.compile(
+    r"哪([两二三四五六七八九十]|\d{1,2})(?!\d|年)|(?<!\d)([两二三四五六七八九十]|\d{1,2})[大个项座家条所处种位类]?[^，。？?]{0,12}(?:分别|各)?(?:是|指|为|有)(?:什么|哪)"
+)
+_FILLER = re.compile(
+    r"^(?:请问|帮我?(?:查|看|问)(?:一?下)?|麻烦(?:查|问)?一?下|想(?:问|知道|了解)一?下?|我想(?:问|知道)|你好|您好|告诉我|查一?下|问一?下)[，,:：\s]*"
+)
+_ASKED_UNIT = re.compile(
+    rf"(?:多少|(?<![这那近前好十头])几|百分之几)(?P<scale>万亿|千万|百万|亿|万|千|百|十)?(?P<unit>%|{UNIT_PATTERN})?"
+)
+_MEASURABLE = ("figure", "percent", "rank")
+#: measures that can only be stated in one kind of unit, asked for without naming it
+_TAIL = r"(?:的?(?:增长)?(?:目标|预期|控制目标|实际)?值?)(?:是|为|有|达到?|定|控制|要|将|降|升|提|做|到|在|会|能|多|几|[？?，]|$)"
+_MEASURED_IN = (
+    (re.compile(rf"(?:(?<!功)率|比重|占比|比例|份额|强度|增速|增幅|降幅){_TAIL}"), "%"),
+    (
+        re.compile(
+            r"(?:多少|几)(?:投资|资金|钱|罚款|损失|经费|补助|补贴|收入|贷款|存款|税|产值|营收|金额|工资)|(?:花|省|挣|投|补|罚|赚|欠|追回|融资|减免)[^，。？]{0,6}了?多少(?:[？?]|$)"
+        ),
+        "元",
+    ),
+)
+#: a growth may be stated in percent or as an amount, whatever has grown
+_GREW = re.compile(r"(?:增长|增加|上升|上涨|涨|提高|提升|下降|降低|减少|多|少|降)了?多少(?:[？?]|$)")
+#: both ends of a change are asked, or what it started from
+_BOTH_ENDS = re.compile(
+    r"[由从](?:多少|几|什么|多).{0,8}(?:到|至|为|成)了?(?:多少|几|什么|多)|年初是?多少.{0,10}(?:到|至)了?多少"
+)
+_BASE = re.compile(r"原来|原先|以前|之前|此前|上年(?!度)|前一年|年初|当初|起初|起点|过去(?!一年|五年)")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|[^\d]|$)|(?<!\d)(\d{2})年(?!来|间|内)")
+_RANGE = re.compile(r"((?:19|20)\d{2})年?\s*[-—~～至到]\s*((?:19|20)\d{2})年?")
+_TO_YEAR = re.compile(r"到((?:19|20)\d{2})年|((?:19|20)\d{2})年(?:末|底)")
+#: years in words, whatever the dictionary joins them to: 「“十四五”五年间」「这五年」「近几年来」
+_YEARS = re.compile(
+    r"[“\"]?十[一二三四五六七八]?五[”\"]?(?=这?五年)|(?:过去|这|近|前)?(?:[五三]|几)年(?:间|来|里|内)?(?![级制])|[今去前明]年(?!级)"
+)
+_FIVE_YEARS = re.compile(r"五年[来间]?|5年[来间]?|这五年|过去五年")
+_PLANNED = re.compile(
+    r"计划|打算|准备|目标|预期(?!寿命)|力争|争取|拟|将(?!近)|要(?!求)|预计|安排|想(?!问|知道)|确保|任务|谋划|明年|再(?=让|新|建|增)"
+)
+_DONE = re.compile(
+    r"完成了|实际|实现了|做到了|已经|累计|去年|达到了|[\u4e00-\u9fff]了(?:多少|几|哪|什么|吗|没)|完成(?:多少|几)|一共[\u4e00-\u9fff]*了"
+)
+_UP = re.compile(r"增长|增速|增幅|涨|(?:提高|提升|增加|改善|扩大|上升)了?(?:多少|几|百分)|增了|多了|高出|上升了|快了")
+_DOWN = re.compile(r"下降(?!到|至)|降幅|降了|降低(?!到|至)|减少(?!到|至)|缩小了|跌|压减|少了|下调")
+_LEVEL = re.compile(
+    r"[到至达](?:了)?(?:多少|几)|总量|总额|总数|规模|有多少|水平|目标(?:是|定|人数)|升到|降到|提到|增至|降至"
+)
+_ASKING = re.compile(
+    r"(?:是|有|为|叫|达到?|到|了|在|第|各|分别|一共|总共|共|大约|大概|具体|究竟|到底)*(?:多少|几|什么|哪些|哪里|哪儿|哪[几两二三四五六七八九十]?|谁|啥|何时|多[大长高远久宽深厚]|怎么样|怎样|如何|吗|呢)(?:时[候间]|名字|名称)?"
+)
+#: words that carry no content in a question; everything else is matched against the reports
+_STOP = frozenset(
+    "钱 占 没 不 一年 加起来 合起来 平均每年 的 了 是 有 在 和 与 及 或 我 我们 咱 咱们 你 您 他 她 它 这 那 这个 那个 这些 那些 就 都 也 还 又 再 很 把 被 给 让 为 对 从 到 于 以 之 其 中 里 上 下 内 外 "
+    "多少 几 什么 哪 哪些 哪个 哪里 谁 啥 吗 呢 吧 啊 呀 么 怎么 怎样 如何 多 一共 总共 共 共计 合计 累计 分别 各 各自 各是 具体 究竟 到底 大约 大概 左右 "
+    "一 一个 一下 请问 帮 查 查下 问 知道 想 告诉 全 全年 年 月 日 现在 目前 眼下 如今 已经 已 今年 去年 明年 当年 期间 时期 五年 以来 来 末 底 初 前 后 "
+    "打算 计划 准备 目标 要 将 会 能 可以 应 需 需要 力争 争取 预计 预期 拟 去 做 搞 弄 办 干 个 名 位 家 条 座 处 项 件 户 人次 万 亿 元 % 公里 亩 吨 "
+    "报告 提到 说 讲 介绍 情况 方面 以及 而 但 所 比 较 同比 上年 上 某 该 本 此 叫 叫做 名字 名称 第 等 被 由 用 地 得 着 过 些 种 样 这么 那么 最 比较 因此 实际 定 打 截至 点 亿元 万亿元 万亩 万人 万吨 百分之 正在 有没有 点名 具体 这边 现 成 达到 提到".split()
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The period a question means; ``status`` is "" where it does not say whether done or planned."""
+
+    first: int | None = None
+    last: int | None = None
+    status: Literal["done", "planned", ""] = ""
+    relative: Literal["", "last", "this", "five", "plan"] = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question, understood.
+
+    ``content`` are its words to be found with a weight each (1, less from the history); ``synonyms`` the official terms for those
+    that are everyday words; ``end`` says that of a change (从x到y) both ends or the one it starts from are asked.
+    """
+
+    text: str
+    standalone: str
+    kind: Kind
+    unit: str = ""
+    scale: str = ""
+    asked: Asked = Asked()
+    change: Literal["up", "down", "level"] = "level"
+    content: tuple[tuple[str, float], ...] = ()
+    head: str = ""
+    count: int | None = None
+    names: tuple[str, ...] = ()
+    synonyms: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    end: Literal["", "both", "base"] = ""
+
+    def spoken(self) -> list[str]:
+        """The content cut into plain words, official terms included: what is searched by full text and by meaning."""
+        official = [term for _, terms in self.synonyms for term in terms]
+        return [word for text in [*(word for word, _ in self.content), *official] for word in words.cut(text)]
+
+
+def kind_of(text: str) -> Kind:
+    """The kind of answer wanted; a question without any asking word wants what is known of its topic."""
+    return next((kind for kind, pattern in _KINDS if pattern.search(text)), "open")
+
+
+def understand(
+    text: str,
+    standalone: str = "",
+    scope_names: Sequence[str] = (),
+    faded: Sequence[str] = (),
+    known: Collection[str] = (),
+) -> Question:
+    """What a question asks.
+
+    :param standalone: the question made whole from the conversation; ``text`` itself where it is whole.
+    :param scope_names: names of places and organisations in it that chose the reports and are not looked for again.
+    :param known: names the library knows (临临高速, 鲁沟路); each stays one word.
+    :param faded: words that came from the conversation's earlier questions; they count half.
+    """
+    whole = _FILLER.sub("", (standalone or text).strip())
+    kind = kind_of(whole)
+    unit, scale = _asked_unit(whole)
+    if kind == "figure" and unit in ("%", "个百分点", "成"):
+        kind = "percent"
+    content, synonyms = _content(whole, scope_names, frozenset(faded), known)
+    return Question(
+        text=text,
+        standalone=whole,
+        kind=kind,
+        unit=unit,
+        scale=scale,
+        asked=asked_period(whole),
+        change=_change(whole),
+        content=content,
+        head=_head(whole, kind),
+        count=_count(whole) if kind in ("list", "name") else None,
+        names=tuple(words.names(whole)),
+        synonyms=synonyms,
+        end="both" if _BOTH_ENDS.search(whole) else "base" if _BASE.search(whole) and kind in _MEASURABLE else "",
+    )
+
+
+def _asked_unit(text: str) -> tuple[str, str]:
+    if re.search(r"百分之(?:几|多少)|多大(?:的)?比[例重]|百分比|几成", text):
+        return "%", ""
+    for match in _ASKED_UNIT.finditer(text):
+        if (match.group("unit") or match.group("scale")) and _ends_a_word(text, match):
+            return match.group("unit") or "", match.group("scale") or ""
+    for pattern, unit in _MEASURED_IN:
+        if pattern.search(text) and not _GREW.search(text):
+            return unit, ""
+    return "", ""
+
+
+def _ends_a_word(text: str, match: re.Match[str]) -> bool:
+    """Whether the unit is a word of its own: 「多少国防资金」 asks for no 国."""
+    start = match.start("scale") if match.group("scale") else match.start("unit")
+    at = start
+    for word in words.cut(text[start : start + 12]):
+        at += len(word)
+        if at >= match.end():
+            return at == match.end()
+    return False
+
+
+def asked_period(text: str) -> Asked:
+    """The years a question names, in its own words."""
+    planned, done = _PLANNED.search(text), _DONE.search(text)
+    status: Literal["done", "planned", ""] = (
+        "planned" if planned and not done else "done" if done and not planned else ""
+    )
+    span = _RANGE.search(text)
+    if span:
+        return Asked(int(span.group(1)), int(span.group(2)), status)
+    plan = next(
+        (m for m in FIVE_YEAR_PLAN.finditer(text) if text[m.start() - 1 : m.start()] not in ("由", "转", "从", "为")),
+        None,
+    )
+    year = _YEAR.search(text)
+    number = int(year.group(1) or "20" + year.group(2)) if year else None
+    if number and not (plan and plan.start() < year.start() and "期间" in text):  # type: ignore[union-attr]
+        return Asked(number, number, status)
+    if plan:
+        first, last = five_year_plan(plan.group(1))
+        if re.match(r"末|收官|结束", text[plan.end() :]):
+            return Asked(last, last, status, "plan")
+        return Asked(first, last, status, "plan")
+    if re.search(r"去年|上年|过去一年|上一年", text):
+        return Asked(status=status, relative="last")
+    if re.search(r"今年|本年|明年", text):
+        return Asked(status=status, relative="this")
+    if _FIVE_YEARS.search(text):
+        return Asked(status=status, relative="five")
+    return Asked(status=status)
+
+
+def _change(text: str) -> Literal["up", "down", "level"]:
+    """Whether a change is asked or, where no word says so, a level: 「吞吐量是多少」 does not ask for its growth."""
+    if _LEVEL.search(text) and not re.search(r"增速|增幅|涨幅|增长|降幅", text):
+        return "level"
+    if _DOWN.search(text):
+        return "down"
+    return "up" if _UP.search(text) else "level"
+
+
+def _content(
+    text: str, scope_names: Sequence[str], faded: frozenset[str], known: Collection[str]
+) -> tuple[tuple[tuple[str, float], ...], tuple[tuple[str, tuple[str, ...]], ...]]:
+    """The words to be found with their weights, and the official terms for the everyday ones among them."""
+    bare = text
+    for name in sorted(scope_names, key=len, reverse=True):
+        bare = bare.replace(name, " ")
+    bare = _RANGE.sub(" ", bare)
+    bare = re.sub(r"(?:19|20)\d{2}年?|(?<!\d)\d{2}年", " ", bare)
+    bare = _YEARS.sub(" ", FIVE_YEAR_PLAN.sub(" ", bare))
+    bare = _ASKED_UNIT.sub(lambda match: " " if _ends_a_word(bare, match) else match.group(), bare)
+    bare = _ASKING.sub(" ", bare)
+    synonyms = {bare[start:end]: terms for start, end, terms in thesaurus.sayings_in(bare)}
+    found: dict[str, float] = {}
+    for word in words.merged(words.cut(bare), {*known, *synonyms}):
+        folded = words.fold(word)
+        if len(folded) > 2:
+            folded = folded.removesuffix("了")  # 「增长了」 is 增长
+        if words.is_word(folded) and folded not in _STOP:
+            found[folded] = max(found.get(folded, 0.0), 0.5 if folded in faded else 1.0)
+    return tuple(found.items()), tuple(
+        (words.fold(word), terms) for word, terms in synonyms.items() if words.fold(word) in found
+    )
+
+
+def _head(text: str, kind: Kind) -> str:
+    """The noun that says what kind of thing is asked: 「哪座机场」 -> 机场, 「叫什么名字」 -> ""."""
+    match = re.search(
+        rf"(?:哪|什么|啥)(?!名[字称])(?:几|一|两|二|三|四|五|六|七|八|九|十|\d+)?(?:{UNIT_PATTERN})?([\u4e00-\u9fff]{{1,8}})?",
+        text,
+    )
+    if kind not in ("name", "list") or not match or not match.group(1):
+        return ""
+    cut = [word for word in words.cut(match.group(1)) if word not in _STOP]
+    return cut[0] if cut else ""
+
+
+def _count(text: str) -> int | None:
+    match = _LIST_COUNT.search(text)
+    number = match and (match.group(1) or match.group(2))
+    if not number:
+        return None
+    return int(number) if number.isdigit() else int(han_value(number))

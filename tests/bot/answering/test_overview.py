@@ -1,0 +1,56 @@
+"""Open questions over the project's own report."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.answer import Answer
+from bot.answering.overview import topic_of
+from bot.chain import Assistant
+
+
+def verbatim(answer: Answer, assistant: Assistant) -> bool:
+    text = assistant.library.report(answer.citations[0].report_id).text
+    return all(text[c.start : c.end] == c.quote for c in answer.citations)
+
+
+@pytest.mark.parametrize(
+    ("question", "point"),
+    [
+        ("2022年党建方面做了哪些工作", "加强基层党建工作"),
+        ("总结一下2022年疫情防控的工作", "全力做好保通保畅和点对点接返工作"),
+        ("2022年交通执法做了什么", "严格落实“一超四罚”"),
+        ("2023年执法方面有什么打算", "优化改进执法方式"),
+        ("介绍一下2023年的工作安排", "聚力在推动综合行政执法上“提效争先”"),
+    ],
+)
+def test_an_open_question_is_answered_by_the_points_of_its_section(
+    corpus_assistant: Assistant, question: str, point: str
+) -> None:
+    answer = corpus_assistant.ask(question)
+    assert answer.status == "answered"
+    assert point in answer.short.split("；")
+    assert verbatim(answer, corpus_assistant)
+
+
+def test_where_no_heading_speaks_of_it_the_sentences_do(corpus_assistant: Assistant) -> None:
+    answer = corpus_assistant.ask("介绍一下旱码头的情况")
+    assert "旱码头" in answer.citations[0].quote
+    assert verbatim(answer, corpus_assistant)
+
+
+def test_a_topic_that_the_report_does_not_hold_is_refused(corpus_assistant: Assistant) -> None:
+    assert corpus_assistant.ask("航天发射方面做了哪些工作").status == "refused"
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("总结一下2033年疫情防控的工作", "2033年疫情防控"),
+        ("柳溪县在养老方面做了哪些工作？", "柳溪县在养老"),
+        ("介绍一下造林情况", "造林"),
+        ("2034年打算怎么推进城市更新？", "2034年城市更新"),
+    ],
+)
+def test_the_topic_is_what_is_left_without_the_asking(question: str, topic: str) -> None:
+    assert topic_of(question) == topic

@@ -1,0 +1,83 @@
+"""Years, states and units of what is asked against what is stated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pytest
+
+from bot.evidence.relations import period_relation, resolve, unit_relation
+from bot.understanding.question import Asked, understand
+from ingest.document import Figure, Kind, Period
+
+
+@dataclass(frozen=True)
+class Years:
+    """A report that accounts for 2035 and plans for 2036."""
+
+    results_year: int | None = 2035
+    plans_year: int | None = 2036
+
+
+@pytest.mark.parametrize(
+    ("text", "resolved"),
+    [
+        ("去年造林多少亩", (2035, 2035, "done")),
+        ("今年造林多少亩", (2036, 2036, "planned")),
+        ("2035年造林多少亩", (2035, 2035, "done")),
+        ("2036年造林多少亩", (2036, 2036, "planned")),
+        ("五年来造林多少亩", (2031, 2035, "done")),
+        ("到2040年造林多少亩", (2040, 2040, "planned")),
+        ("造林多少亩", (None, None, "")),
+    ],
+)
+def test_the_years_asked_are_those_of_the_report(text: str, resolved: tuple[int | None, int | None, str]) -> None:
+    assert resolve(understand(text).asked, Years()) == resolved
+
+
+def test_relative_years_say_nothing_of_a_report_without_years() -> None:
+    assert resolve(Asked(relative="last"), Years(None, None)) == (None, None, "")
+
+
+@pytest.mark.parametrize(
+    ("asked", "stated", "years"),
+    [
+        (Asked(2035, 2035), Period(2035, 2035), "same"),
+        (Asked(2035, 2035), Period(2036, 2036), "other"),
+        (Asked(2035, 2035), Period(2031, 2035), "wider"),
+        (Asked(2031, 2035), Period(2035, 2035), "narrower"),
+        (Asked(), Period(2035, 2035), "unasked"),
+        (Asked(2035, 2035), Period(), "unasked"),
+    ],
+)
+def test_years_agree_or_do_not(asked: Asked, stated: Period, years: str) -> None:
+    assert period_relation(asked, stated, Years()).years == years
+
+
+def test_a_plan_is_not_a_result() -> None:
+    done, planned = Period(2036, 2036, "done"), Period(2036, 2036, "planned")
+    asked = understand("今年造林多少亩").asked
+    assert period_relation(asked, planned, Years()).status == "same"
+    assert period_relation(asked, done, Years()).status == "other"
+
+
+def figure(unit: str, kind: Kind = "quantity") -> Figure:
+    return Figure(0, 0, 1, f"1{unit}", kind, Decimal(1), unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "stated", "relation"),
+    [
+        ("修路多少公里", figure("公里"), "same"),
+        ("修路多少公里", figure("千米"), "kin"),
+        ("修路多少公里", figure("亩"), "other"),
+        ("投资多少亿元", figure("公里"), "other"),
+        ("建成几个", figure("处"), "kin"),
+        ("占百分之几", figure("%", "percent"), "same"),
+        ("修路情况是多少", figure("公里"), "unasked"),
+        ("修路多少公里", figure("", "date"), "other"),
+    ],
+)
+def test_units_go_together_or_do_not(text: str, stated: Figure, relation: str) -> None:
+    assert unit_relation(understand(text), stated) == relation

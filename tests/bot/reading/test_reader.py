@@ -1,0 +1,96 @@
+"""The reader: the figure or name that answers, read out of one report, with its confidence."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bot.reading import features
+from bot.reading.reader import Reader, Reading
+from bot.understanding.question import understand
+from tests.bot.reports import JIANGSU, SHANDONG, view_of
+
+SHANDONG_VIEW = view_of(SHANDONG, "2036_山东省_政府工作报告.txt")
+JIANGSU_VIEW = view_of(JIANGSU, "2036_江苏省_政府工作报告.txt")
+READER = Reader()
+
+
+def read(text: str) -> list[Reading]:
+    return READER.read(understand(text, known=SHANDONG_VIEW.roads), {SHANDONG_VIEW: None})
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("2035年新建高速公路多少公里？", "310公里"),
+        ("2036年新建高速公路多少公里？", "280公里"),
+        ("去年城镇新增就业多少人？", "121万人"),
+        ("今年城镇新增就业目标是多少万人？", "110万人以上"),
+        ("2035年地区生产总值是多少？", "12万亿元"),
+        ("2035年地区生产总值增长多少？", "6.2%"),
+        ("今年地区生产总值增长目标是多少？", "5.5%左右"),
+        ("居民人均预期寿命达到多少岁？", "81.5岁"),
+        ("到2040年森林覆盖率达到多少？", "25%"),
+        ("鲁南机场什么时候建成？", "9月底前"),
+        ("“十六五”时期造林多少万亩？", "50万亩"),
+        ("哪些城市入选全国首批零碳城市？", "济南、青岛、烟台"),
+    ],
+)
+def test_the_figure_asked_for_comes_first(question: str, short: str) -> None:
+    best = read(question)[0]
+    assert best.short == short
+    assert SHANDONG_VIEW.text[best.start : best.end] == short
+
+
+@pytest.mark.parametrize("question", ["博物馆有多少座？", "量子计算机造了几台？", "2019年引进外资多少美元？"])
+def test_what_the_report_does_not_say_is_not_sure(question: str) -> None:
+    best = read(question)[0]
+    assert best.confidence < READER.threshold(understand(question))
+
+
+def test_only_the_passages_given_are_read() -> None:
+    question = understand("新建高速公路多少公里？")
+    figures = [z for z in SHANDONG_VIEW.figures if z.figure.text == "280公里"]
+    passage = SHANDONG_VIEW.sentences[figures[0].sentence].passage
+    found = READER.read(question, {SHANDONG_VIEW: frozenset({passage})})
+    assert found[0].short == "280公里"
+    assert {SHANDONG_VIEW.sentences[reading.sentence].passage for reading in found} == {passage}
+
+
+def test_of_two_reports_each_candidate_names_its_own() -> None:
+    found = READER.read(understand("2035年粮食总产量是多少万吨？"), {SHANDONG_VIEW: None, JIANGSU_VIEW: None})
+    texts = {view.report.id: view.text for view in (SHANDONG_VIEW, JIANGSU_VIEW)}
+    assert {reading.report for reading in found} == set(texts)
+    assert all(texts[reading.report][reading.start : reading.end] == reading.short for reading in found)
+
+
+def test_candidates_come_best_first_and_are_few() -> None:
+    found = read("新建高速公路多少公里？")
+    assert 1 < len(found) <= 10
+    assert [r.logit for r in found] == sorted((r.logit for r in found), reverse=True)
+
+
+@pytest.mark.parametrize("question", ["民生方面做了哪些工作？", "有没有新建高速公路吗", ""])
+def test_no_figure_or_name_is_read_where_none_is_asked_for(question: str) -> None:
+    assert read(question) == []
+
+
+def test_nothing_is_read_out_of_a_report_that_says_nothing() -> None:
+    assert READER.read(understand("造林多少亩？"), {view_of("。"): None}) == []
+
+
+def test_every_figure_has_a_row_of_finite_features() -> None:
+    scored = READER.score_figures(understand("去年新建高速公路多少公里？"), SHANDONG_VIEW)
+    assert scored.rows.shape == (len(scored.readings), len(features.NAMES))
+    assert np.isfinite(scored.rows).all()
+
+
+def test_both_ends_of_a_change_are_read_verbatim() -> None:
+    best = read("规模以上工业企业由多少家增加到多少家？")[0]
+    assert best.short == "3.2万家增加到3.6万家"
+    assert SHANDONG_VIEW.text[best.start : best.end] == best.short
+
+
+def test_what_a_change_started_from_is_told_from_what_it_reached() -> None:
+    assert read("规模以上工业企业原来有多少家？")[0].short == "3.2万家"
+    assert read("规模以上工业企业现在有多少家？")[0].short == "3.6万家"

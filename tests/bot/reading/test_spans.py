@@ -1,0 +1,76 @@
+"""Names and lists that could answer: stretches, enumerations and quoted names of the best sentences."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bot.evidence.matching import match
+from bot.reading.spans import NAMES, Span, candidates, items, span_features
+from bot.understanding.question import understand
+from ingest.embedding import shipped_vectors
+from tests.bot.reports import view_of
+
+VIEW = view_of(
+    """\
+某县2035年工作总结
+
+一、政务服务
+打造“泉心办”政务服务品牌。云台、柳溪和白水入选全国零碳城镇。通用机场由（青山机场公司）承建。
+"""
+)
+
+
+def found(text: str) -> tuple[list[Span], list[str]]:
+    question = understand(text)
+    matches = match(question, VIEW, shipped_vectors())
+    scores = matches.coverage([[sentence.span.words] for sentence in VIEW.sentences], near=True)
+    spans = candidates(question, VIEW, matches, scores)
+    return spans, [VIEW.text[span.start : span.end] for span in spans]
+
+
+@pytest.mark.parametrize(
+    ("question", "span"),
+    [
+        ("政务服务品牌叫什么", "泉心办"),
+        ("哪些城镇入选全国零碳城镇", "云台、柳溪和白水"),
+        ("通用机场由谁承建", "青山机场公司"),
+    ],
+)
+def test_the_answer_is_among_the_candidates(question: str, span: str) -> None:
+    assert span in found(question)[1]
+
+
+def test_candidates_are_different_places_without_loose_ends() -> None:
+    spans, texts = found("哪些城镇入选全国零碳城镇")
+    assert len({(span.start, span.end) for span in spans}) == len(spans)
+    assert [text for text in texts if text[0] in "，、的了 " or text[-1] in "，、的了 "] == []
+
+
+def test_every_candidate_lies_in_its_clause() -> None:
+    for span in found("政务服务品牌叫什么")[0]:
+        clause = VIEW.sentences[span.sentence].clauses[span.clause]
+        assert clause.start <= span.start < span.end <= clause.end
+
+
+def test_every_candidate_has_a_row_of_finite_features() -> None:
+    question = understand("政务服务品牌叫什么")
+    matches = match(question, VIEW, shipped_vectors())
+    scores = matches.coverage([[sentence.span.words] for sentence in VIEW.sentences])
+    spans = candidates(question, VIEW, matches, scores)
+    rows = span_features(question, VIEW, matches, scores, scores, spans)
+    assert rows.shape == (len(spans), len(NAMES))
+    assert np.isfinite(rows).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("云台、柳溪和白水", ["云台", "柳溪", "白水"]),
+        ("云台、柳溪、白水", ["云台", "柳溪", "白水"]),
+        ("云台", ["云台"]),
+        ("和平路、共和路", ["和平路", "共和路"]),
+    ],
+)
+def test_an_enumeration_has_its_items(text: str, parts: list[str]) -> None:
+    assert items(text) == parts
