@@ -18,6 +18,7 @@ _PREDICATE = re.compile(_VERBS)
 #: the predicate right before the first figure of a list without 分别; the hedge of the figure may be its verb (超过98%)
 _PREDICATE_END = re.compile(rf"(?:年均|累计|均|同比|分别)*(?:(?:{_VERBS})[到至]?)?$")
 _LONGEST_LEAD = 16
+_LONGEST_PREDICATE = 40
 _LIST_WORDS = {"、", "和", "与", "及", "以及", "暨"}
 #: two subjects said as one word
 _PAIRS = {
@@ -71,8 +72,9 @@ def _plain_lists(text: str, start: int, found: Sequence[Quantity]) -> dict[int, 
         joined = index < len(found) and text[last.end : found[index].start] in ("、", "和", "与")
         if joined and found[index].unit == last.unit and last.kind in ("quantity", "percent", "ratio"):
             continue
-        size, predicate = index - first, _PREDICATE_END.search(text, start, found[first].start)
-        if size > 1 and predicate:
+        size, lead = index - first, max(start, found[first].start - _LONGEST_PREDICATE)
+        predicate = _PREDICATE_END.search(text, lead, found[first].start) if size > 1 else None
+        if predicate:
             names = _listed(text, start, predicate.start(), size, exact=True)
             result.update(dict(zip(range(first, index), names, strict=False)))
         first = index
@@ -104,7 +106,10 @@ def _run(text: str, after: int, found: Sequence[Quantity]) -> list[int]:
 
 
 def _listed(text: str, start: int, end: int, count: int, exact: bool = False) -> list[str]:
-    """The last ``count`` items listed before 分别, each with the tail that only the last one spells out."""
+    """The last ``count`` items listed before 分别, each with the tail that only the last one spells out.
+
+    Where only a measure stands before it, the list is that of the clause before: 「实施甲、乙、丙路工程，里程分别为…」.
+    """
     begin = max(start, max(text.rfind(mark, start, end) for mark in "。；，,：") + 1)
     head = _OPENING.sub("", re.sub(r"(?:年均|累计|均|五年|合计|同比)+$", "", text[begin:end].strip()))
     cut = words.cut(head)
@@ -112,10 +117,22 @@ def _listed(text: str, start: int, end: int, count: int, exact: bool = False) ->
     if len(items) != count:  # 「软件和信息服务业」 is one item where the commas alone make the count
         items = _items(cut, _LIST_WORDS)
         items = items if exact else items[-count:]
+    if len(items) != count and count == 2 and not exact and (both := _pair(head)):
+        return both
+    if len(items) == 1 and text[begin - 1 : begin] == "，" and _MEASURE_NOUN.search(head):
+        return [item + head for item in _listed(text, start, begin - 1, count, exact)]
     if len(items) != count:
-        return _pair(head) if count == 2 and not exact else []
+        return []
+    items = _ordinals(items)
     tail = _shared_tail(items)
     return ["".join(item) + tail for item in items[:-1]] + ["".join(items[-1])]
+
+
+def _ordinals(items: list[list[str]]) -> list[list[str]]:
+    """「第一、二、三产业增加值」 lists 第一, 第二 and 第三产业增加值."""
+    if not re.fullmatch("第[一二三四五六七八九十]", "".join(items[0])):
+        return items
+    return [["第", *item] if re.match("[一二三四五六七八九十]", item[0]) else item for item in items]
 
 
 def _items(cut: Sequence[str], marks: set[str]) -> list[list[str]]:

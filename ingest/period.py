@@ -23,8 +23,10 @@ _PLAN_NUMBERS = {
     name: 10 + i for i, name in enumerate(("十", "十一", "十二", "十三", "十四", "十五", "十六", "十七", "十八"))
 }
 FIVE_YEAR_PLAN = re.compile(
-    r"[“\"]?(十[一二三四五六七八]?)五[”\"]?+(?![大件个项条年月运届五]|规划?(?:收官|开局)|的?(?:冲刺)?(?:收官|开局))"
+    r"(?<![一二三四五六七八九])[“\"]?(十[一二三四五六七八]?)五[”\"]?+(?![大件个项条年月运届五岁]|规划?(?:收官|开局)|的?(?:冲刺)?(?:收官|开局))"
 )
+#: the years of a plan that are meant: 「“十四五”前四年」 are its first four
+_PART_OF_PLAN = re.compile(r"(?:规划|时期|期间|的)*(?P<part>[前头后])(?P<years>[一二两三四])年")
 
 _PLANNED_HEADING = re.compile(r"计划|谋划|打算|安排|目标|任务|重点工作|下一步|部署|思路|展望|要求|要点|举措|工作建议")
 _DONE_HEADING = re.compile(r"回顾|总结|情况|成就|成效|成绩|进展|完成|做法|亮点|述职")
@@ -63,6 +65,19 @@ def five_year_plan(name: str) -> tuple[int, int]:
     """The first and last year of a five-year plan by its number: 「十四」 -> (2021, 2025)."""
     first = 2001 + 5 * (_PLAN_NUMBERS[name] - 10)
     return first, first + 4
+
+
+def years_of_plan(plan: re.Match[str]) -> tuple[int, int]:
+    """The years that a text means where it names a five-year plan: 「“十四五”前三年」 -> (2021, 2023).
+
+    :param plan: a match of ``FIVE_YEAR_PLAN``.
+    """
+    first, last = five_year_plan(plan.group(1))
+    part = _PART_OF_PLAN.match(plan.string, plan.end())
+    if not part:
+        return first, last
+    years = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4}[part.group("years")]
+    return (last - years + 1, last) if part.group("part") == "后" else (first, first + years - 1)
 
 
 def timeline(text: str, sections: Sequence[Section], front: FrontMatter) -> Timeline:
@@ -135,7 +150,7 @@ def _explicit_since(sections: Sequence[Section], since: int, offset: int, front:
 def _spans(title: str, front: FrontMatter) -> list[tuple[int, int, int]]:
     """The years a heading names, as (where, first, last)."""
     spans = [(m.start(), *_years(m)) for m in _YEAR.finditer(title) if title[m.end() : m.end() + 1] != "是"]
-    spans += [(m.start(), *five_year_plan(m.group(1))) for m in FIVE_YEAR_PLAN.finditer(title)]
+    spans += [(m.start(), *years_of_plan(m)) for m in FIVE_YEAR_PLAN.finditer(title)]
     if front.results_year:
         spans += [(m.start(), front.results_year, front.results_year) for m in _LAST_YEAR.finditer(title)]
         spans += [(m.start(), front.results_year - 4, front.results_year) for m in _FIVE_YEARS.finditer(title)]
@@ -181,6 +196,9 @@ def _cue(head: str, front: FrontMatter, base: Period) -> Period | None:
     results, plans = front.results_year, front.plans_year
     if results is None or plans is None:
         return None
+    opening = _YEAR.match(head)
+    if opening and results < _years(opening)[0] == plans and _PLANNED_HEADING.search(head):
+        return Period(plans, plans, "planned")  # 「2036年，我局打算从以下几个方面抓好落实：」
     if _COMING_FIVE.search(head):
         return Period(plans, plans + 4, "planned")
     if _FIVE_YEARS.search(head):
@@ -189,8 +207,8 @@ def _cue(head: str, front: FrontMatter, base: Period) -> Period | None:
         if _LAST_YEAR.search(head):
             return Period(results, results, "done")
         plan = FIVE_YEAR_PLAN.search(head)
-        if plan and re.match(r"时期|期间|以来|这五年|五年", head[plan.end() :]):
-            first, last = five_year_plan(plan.group(1))
+        if plan and re.match(r"时期|期间|以来|这五年|五年|的?[前头后][一二两三四]年", head[plan.end() :]):
+            first, last = years_of_plan(plan)
             return Period(first, last, _status(first, last, front, False))
     elif _THIS_YEAR.search(head):
         return Period(plans, plans, "planned")
@@ -209,9 +227,9 @@ def _of_clause(clause: str, current: Period, front: FrontMatter) -> Period:
         plan
         and plan.start() <= 4
         and not _COMPARED.search(clause[: plan.start()])
-        and re.match(r"时期|期间|末|累计|以来|总", clause[plan.end() :])
+        and re.match(r"时期|期间|末|累计|以来|总|的?[前头后][一二两三四]年", clause[plan.end() :])
     ):
-        first, last = five_year_plan(plan.group(1))
+        first, last = years_of_plan(plan)
         return Period(first, last, _status(first, last, front, current.status == "planned"))
     if front.results_year and front.plans_year:
         if _LAST_YEAR.search(clause[:8]):

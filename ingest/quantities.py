@@ -6,6 +6,7 @@ Finds what stands in a text and what it is worth; what it is *about* is the busi
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
@@ -106,7 +107,7 @@ _DATE = re.compile(
     r"(?:之?前|以前|以来|底前|底|初|上旬|中旬|下旬|末)*"
     r"|(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)"
     r"|\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?(?:至\d{1,2}[日月])?(?:底|初|末|中旬|上旬|下旬)?(?:之?前|以前)?"
-    r"|第[一二三四1-4]季度(?:末|底)?(?:之?前)?|[上下]半年|年(?:底|末|内)(?:之?前|以前)?|\d{1,2}日(?:前)?(?=[，。；]|$)"
+    r"|第?[一二三四1-4]季度(?:末|底)?(?:之?前)?|[上下]半年|年(?:底|末|内)(?:之?前|以前)?|\d{1,2}日(?:前)?(?=[，。；]|$)"
 )
 _NOT_A_DATE = re.compile("薪|均|产|度计")
 _NOT_A_UNIT = re.compile(r"[A-Za-z]|[”’】》]|[-—]\d")
@@ -149,21 +150,25 @@ def han_value(text: str) -> Decimal:
         return Decimal(_TO_TEN.index(text))
     import cn2an
 
-    return Decimal(str(cn2an.cn2an(text, "normal")))
+    try:
+        return Decimal(str(cn2an.cn2an(text, "normal")))
+    except KeyError as fault:  # some texts that are no numeral make it stumble
+        raise ValueError(f"{text!r} is no numeral") from fault
 
 
 def quantities(text: str, start: int = 0, end: int | None = None) -> list[Quantity]:
     """The quantities of ``text[start:end]`` in order, none inside another; offsets are into ``text``."""
     end = len(text) if end is None else end
-    taken: list[Quantity] = []
+    taken: list[Quantity] = []  # in order; a sentence told of a wide table's row holds hundreds
     clocks = [match.span() for match in _TIME_OF_DAY.finditer(text, start, end)]
     for finder in (_dates, _ranks, _shares, _proportions, _durations, _numbers, _han_numbers):
         for quantity in finder(text, start, end):
             if any(first < quantity.end and quantity.start < last for first, last in clocks):
                 continue
-            if not any(other.start < quantity.end and quantity.start < other.end for other in taken):
-                taken.append(quantity)
-    taken.sort(key=lambda quantity: quantity.start)
+            place = bisect(taken, quantity.start, key=lambda other: other.start)
+            beside = taken[max(0, place - 1) : place + 1]
+            if not any(other.start < quantity.end and quantity.start < other.end for other in beside):
+                taken.insert(place, quantity)
     return _with_shared_units(text, start, end, taken)
 
 
@@ -232,7 +237,12 @@ def _numbers(text: str, start: int, end: int) -> Iterator[Quantity]:
         high = match.group("high")
         unit = match.group("unit") or match.group("lowunit") or ""
         scale = (match.group("highscale") or match.group("lowscale")) + (match.group("morescale") or "")
-        counted = unit or scale or match.group("more") or _LEVEL_BEFORE.search(text, start, match.start())
+        counted = (
+            unit
+            or scale
+            or match.group("more")
+            or _LEVEL_BEFORE.match(text, max(start, match.start() - 1), match.start())
+        )
         if before in ("第", "每") or not counted:
             continue
         if _is_term(text, match) or (not unit and (_NOT_A_UNIT.match(after) or before in ("“", "‘", "－"))):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from ingest.settings import PROJECT, Settings
@@ -14,6 +15,10 @@ from ingest.settings import PROJECT, Settings
 if TYPE_CHECKING:
     from bot.chain import Assistant
     from ingest.library import Library
+
+#: a busy machine is no fault of what is tested
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 REPORT = PROJECT / "corpus" / "沂源县交通运输局2022年工作总结和2023年工作计划.txt"
 

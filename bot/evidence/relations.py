@@ -57,7 +57,9 @@ def resolve(asked: Asked, report: HasReport) -> tuple[int | None, int | None, Li
     """The years and status a question means in one report: 「去年」 is the year it accounts for, 「今年」 the one it plans for."""
     first, last, status = asked.first, asked.last, asked.status
     results, plans = report.results_year, report.plans_year
-    if asked.relative == "last" and results:
+    if asked.relative == "before" and results:
+        first = last = results - 1
+    elif asked.relative == "last" and results:
         first = last = results
     elif asked.relative == "this" and plans:
         first = last = plans

@@ -26,7 +26,8 @@ SPAN_KINDS = ("name", "list")
 #: where the features 「worst_missing」 and of the nearest words stand in a row, for spans and for figures
 _MISSING = (spans.NAMES.index("worst_missing"), features.NAMES.index("worst_missing"))
 _OWN = (spans.NAMES.index("clause_near"), features.NAMES.index("own_near"))
-_CONTRARY = features.NAMES.index("contrary_own")
+#: whatever else speaks for it: a figure of 支出 never answers for 收入, one of another year or of a plan never for what was done
+_NEVER = [features.NAMES.index(name) for name in ("contrary_own", "year_other", "status_other")]
 #: sentences whose figures are looked at closely; the best by how much of the question they hold
 _SENTENCES = 40
 CONFIDENCE = (
@@ -106,8 +107,8 @@ class Reader:
         )
         row = confidence_row(question, max(part.formal for part in scored), rows, logits, readings, order)
         sure = probability(float(sure_of.logits(row[None], (*names, *CONFIDENCE))[0]))
-        if figure and rows[order[0]][_CONTRARY]:
-            sure = 0.0  # a figure of 支出 never answers for 收入
+        if question.kind in ("figure", "percent") and rows[order[0]][_NEVER].any():
+            sure = 0.0
         first = readings[order[0]]
         best = Reading(
             first.short, first.report, first.start, first.end, first.sentence, sure, first.logit, first.figure
@@ -123,7 +124,7 @@ class Reader:
         matches, dense, scores = _sentence_scores(question, view)
         near = set(_best_sentences(view, scores, passages, _SENTENCES))
         asked = roads_asked(question, view)
-        # a figure in 张 is no answer to 多少公里, nor one of another road, however well its sentence fits
+        # a figure in 张 is no answer to 多少公里, nor one of another road, nor a level to 增长多少, however well its sentence fits
         chosen = [
             i
             for i, zones in enumerate(view.figures)
@@ -131,6 +132,7 @@ class Reader:
             and unit_relation(question, zones.figure) != "other"
             and (question.kind not in ("date", "rank") or zones.figure.kind == question.kind)
             and not governed_by_another(asked, view, zones)
+            and not (question.asks_growth and zones.figure.kind == "quantity" and not zones.figure.change)
         ]
         if question.end == "both":
             chosen = [i for i in chosen if features.starts_change(view, view.figures[i])]

@@ -16,6 +16,7 @@ from bot.evidence.matching import Matches
 from bot.evidence.relations import PeriodRelation, period_relation
 from bot.evidence.view import Floats, Range, ReportView, Unit
 from bot.understanding.question import Question
+from ingest.quantities import quantities
 
 NAMES = (
     "sentence_near sentence_exact clause_near clause_exact lead_near place_near worst_missing rest_precision dense lexical_rank "
@@ -70,10 +71,20 @@ def candidates(question: Question, view: ReportView, matches: Matches, scores: F
 
 
 def _says_more(view: ReportView, matches: Matches, span: Span) -> bool:
-    """Whether a span says anything beyond the question's own words and bare verbs: 「加强党建」 is no name of a 党建品牌."""
-    inside = range(*_tokens(view, span))
+    """Whether a span says anything beyond the question's own words and bare verbs: 「加强党建」 is no name of a 党建品牌,
+    and neither are 「3个品牌」."""
+    counted = [(q.start, q.end) for q in quantities(view.text, span.start, span.end) if q.kind == "quantity"]
+    inside = [
+        token
+        for token in range(*_tokens(view, span))
+        if len(counted) != 1 or not _within(view.place(token), counted[0])
+    ]
     words = ((token, view.text[slice(*view.place(token))]) for token in inside)
     return any(matches.token_near[token] < _VERBATIM and not _VERB.fullmatch(word) for token, word in words)
+
+
+def _within(place: tuple[int, int], span: tuple[int, int]) -> bool:
+    return span[0] <= place[0] and place[1] <= span[1]
 
 
 def _of_sentence(question: Question, view: ReportView, matches: Matches, number: int) -> Iterator[Span]:

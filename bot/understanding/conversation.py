@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.understanding.question import asked_period, kind_of, understand
+from bot.understanding.question import asked_period, understand, worded_kind
 from ingest import words
 from ingest.embedding import shipped_vectors
 
@@ -97,7 +97,7 @@ def _made(question: str, earlier: Sequence[str], places: Sequence[str]) -> Whole
     if both and len(earlier) > 1 and not _places_in(question, places):
         return Whole(_of_both(earlier[-2], before, both.group("rest"), places))
     ellipsis = _ELLIPSIS.match(question)
-    if ellipsis and kind_of(ellipsis.group("what")) == "open":
+    if ellipsis and worded_kind(ellipsis.group("what")) in (None, "open"):
         return _substituted(ellipsis.group("what"), before, places)
     if _leans(question, places):
         return _joined(question, before, places)

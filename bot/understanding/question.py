@@ -9,7 +9,7 @@ from typing import Literal
 
 from bot.understanding import thesaurus
 from ingest import words
-from ingest.period import FIVE_YEAR_PLAN, five_year_plan
+from ingest.period import FIVE_YEAR_PLAN, five_year_plan, years_of_plan
 from ingest.quantities import UNIT_PATTERN, han_value
 
 Kind = Literal["figure", "percent", "date", "rank", "name", "list", "yesno", "open"]
@@ -52,6 +52,15 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("name", re.compile(r"什么|哪|谁|啥|叫做?|何(?:地|处|人)")),
     ("yesno", re.compile(r"吗|是不是|是否|有没有|能不能|会不会|对不对|了没")),
 )
+#: a noun that names a measure asks for its figure without any asking word: 「全县民宿总量」「2024年水利投资目标」「合格率，2023年」
+_MEASURE = (
+    r"(?:(?<![质工容])量|(?<!质)[率额]|(?<!价)值|[总人户次个件处台辆亩]数|数量|总产|产值|投资|收入|支出|预算|资金|利润|税收|面积|里程|长度|全长|高度|宽度|"
+    r"增[速幅]|降幅|[占比]重|占比|比例|规模|标准|价格|工资|寿命|年龄|分数|得分|名次|排名|位次|吞吐量|[Gg][Dd][Pp]|人次|车次)"
+)
+_NAMED_MEASURE = re.compile(
+    rf"(?:{_MEASURE})(?:的?(?:年均)?(?:增长|下降|提高)?(?:预期)?(?:目标|计划|任务|总量|总数|数据|数字|数)?值?)?"
+    r"(?:[，,\s]*(?:(?:19|20)\d{2}年度?|[今去明]年|上半年|下半年|全年))?[。？?！!\s]*$"
+)
 _LIST_COUNT = re.compile(
     r"哪([两二三四五六七八九十]|\d{1,2})(?!\d|年)|(?<!\d)([两二三四五六七八九十]|\d{1,2})[大个项座家条所处种位类]?[^，。？?]{0,12}(?:分别|各)?(?:是|指|为|有)(?:什么|哪)"
 )
@@ -64,17 +73,31 @@ _ASKED_UNIT = re.compile(
 _MEASURABLE = ("figure", "percent", "rank")
 #: measures that can only be stated in one kind of unit, asked for without naming it
 _TAIL = r"(?:的?(?:增长)?(?:目标|预期|控制目标|实际)?值?)(?:是|为|有|达到?|定|控制|要|将|降|升|提|做|到|在|会|能|多|几|[？?，]|$)"
+_END = r"(?:大约|大概|一共|总共|总计|共|约)*(?:是|为|有|达到?|了|到)*(?:多少|多[大长]|几何)?(?:[，,]?(?:(?:19|20)\d{2}年|[今去]年))?[？?。\s]*$"
 _MEASURED_IN = (
     (re.compile(rf"(?:(?<!功)率|比重|占比|比例|份额|强度|增速|增幅|降幅){_TAIL}"), "%"),
+    (re.compile(rf"面积{_END}"), "平方米"),
+    (re.compile(rf"(?:里程|全长|总长|长度){_END}"), "公里"),
     (
         re.compile(
-            r"(?:多少|几)(?:投资|资金|钱|罚款|损失|经费|补助|补贴|收入|贷款|存款|税|产值|营收|金额|工资)|(?:花|省|挣|投|补|罚|赚|欠|追回|融资|减免)[^，。？]{0,6}了?多少(?:[？?]|$)"
+            rf"(?:投资|资金|预算|经费|收入|支出|产值|营收|成本|利润|税收|贷款|[交成销售收]额|金额|总额|增加值|生产总值){_END}"
+        ),
+        "元",
+    ),
+    (
+        re.compile(
+            r"(?:多少|几)(?:投资|资金|钱|罚款|损失|经费|补助|补贴|收入|贷款|存款|税|产值|营收|金额|工资)|(?:花|省|挣|投(?!资)|补|罚|赚|欠|追回|融资|减免)[^，。？]{0,6}了?多少(?:[？?]|$)"
         ),
         "元",
     ),
 )
 #: a growth may be stated in percent or as an amount, whatever has grown
-_GREW = re.compile(r"(?:增长|增加|上升|上涨|涨|提高|提升|下降|降低|减少|多|少|降)了?多少(?:[？?]|$)")
+_GREW = re.compile(
+    r"增长(?:预期)?(?:目标|幅度|速度)|(?:增长|增加|上升|上涨|涨|提高|提升|下降|降低|减少|多|少|降)了?多少(?:[？?]|$)"
+)
+_GROWTH_ASKED = re.compile(
+    r"(?:增长|下降|上升|增幅|涨幅|降幅|增速)了?(?:幅度)?(?:是|为|有|达)?(?:多少|几|百分之几)(?!.{0,6}[到至])"
+)
 #: both ends of a change are asked, or what it started from
 _BOTH_ENDS = re.compile(
     r"[由从](?:多少|几|什么|多).{0,8}(?:到|至|为|成)了?(?:多少|几|什么|多)|年初是?多少.{0,10}(?:到|至)了?多少"
@@ -86,7 +109,10 @@ _TO_YEAR = re.compile(r"到((?:19|20)\d{2})年|((?:19|20)\d{2})年(?:末|底)")
 #: years in words, whatever the dictionary joins them to: 「“十四五”五年间」「这五年」「近几年来」
 _YEARS = re.compile(
     r"[“\"]?十[一二三四五六七八]?五[”\"]?(?=这?五年)|(?:过去|这|近|前)?(?:[五三]|几)年(?:间|来|里|内)?(?![级制])|[今去前明]年(?!级)"
+    r"|(?<=\s)的?[前头后][一二两三四]年"
 )
+#: what a year is compared with is not the year asked about: 「比2020年降了多少」「恢复到2019年的百分之几」
+_COMPARED = re.compile(r"(?<![同占环配])(?:比|较|相比于?|相当于|恢复[到至])\s*$")
 _FIVE_YEARS = re.compile(r"五年[来间]?|5年[来间]?|这五年|过去五年")
 _PLANNED = re.compile(
     r"计划|打算|准备|目标|预期(?!寿命)|力争|争取|拟|将(?!近)|要(?!求)|预计|安排|想(?!问|知道)|确保|任务|谋划|明年|再(?=让|新|建|增)"
@@ -103,12 +129,12 @@ _ASKING = re.compile(
     r"(?:是|有|为|叫|达到?|到|了|在|第|各|分别|一共|总共|共|大约|大概|具体|究竟|到底)*(?:多少|几|什么|哪些|哪里|哪儿|哪[几两二三四五六七八九十]?|谁|啥|何时|多[大长高远久宽深厚]|怎么样|怎样|如何|吗|呢)(?:时[候间]|名字|名称)?"
 )
 #: words that carry no content in a question; everything else is matched against the reports
-_STOP = frozenset(
+STOP_WORDS = frozenset(
     "钱 占 没 不 一年 加起来 合起来 平均每年 的 了 是 有 在 和 与 及 或 我 我们 咱 咱们 你 您 他 她 它 这 那 这个 那个 这些 那些 就 都 也 还 又 再 很 把 被 给 让 为 对 从 到 于 以 之 其 中 里 上 下 内 外 "
     "多少 几 什么 哪 哪些 哪个 哪里 谁 啥 吗 呢 吧 啊 呀 么 怎么 怎样 如何 多 一共 总共 共 共计 合计 累计 分别 各 各自 各是 具体 究竟 到底 大约 大概 左右 "
     "一 一个 一下 请问 帮 查 查下 问 知道 想 告诉 全 全年 年 月 日 现在 目前 眼下 如今 已经 已 今年 去年 明年 当年 期间 时期 五年 以来 来 末 底 初 前 后 "
     "打算 计划 准备 目标 要 将 会 能 可以 应 需 需要 力争 争取 预计 预期 拟 去 做 搞 弄 办 干 个 名 位 家 条 座 处 项 件 户 人次 万 亿 元 % 公里 亩 吨 "
-    "报告 提到 说 讲 介绍 情况 方面 以及 而 但 所 比 较 同比 上年 上 某 该 本 此 叫 叫做 名字 名称 第 等 被 由 用 地 得 着 过 些 种 样 这么 那么 最 比较 因此 实际 定 打 截至 点 亿元 万亿元 万亩 万人 万吨 百分之 正在 有没有 点名 具体 这边 现 成 达到 提到".split()
+    "报告 提到 说 讲 介绍 情况 方面 以及 而 但 所 比 较 同比 上年 上 某 该 本 此 叫 叫做 名字 名称 第 等 被 由 用 地 得 着 过 些 种 样 这么 那么 最 比较 因此 实际 定 打 截至 点 数量 亿元 万亿元 万亩 万人 万吨 百分之 正在 有没有 点名 具体 这边 现 成 达到 提到".split()
 )
 
 
@@ -119,7 +145,7 @@ class Asked:
     first: int | None = None
     last: int | None = None
     status: Literal["done", "planned", ""] = ""
-    relative: Literal["", "last", "this", "five", "plan"] = ""
+    relative: Literal["", "before", "last", "this", "five", "plan"] = ""
 
 
 @dataclass(frozen=True)
@@ -144,6 +170,11 @@ class Question:
     synonyms: tuple[tuple[str, tuple[str, ...]], ...] = ()
     end: Literal["", "both", "base"] = ""
 
+    @property
+    def asks_growth(self) -> bool:
+        """Whether by how much something grew or fell is asked: 「同比增长多少」, which no amount reached answers."""
+        return bool(_GROWTH_ASKED.search(self.standalone))
+
     def spoken(self) -> list[str]:
         """The content cut into plain words, official terms included: what is searched by full text and by meaning."""
         official = [term for _, terms in self.synonyms for term in terms]
@@ -151,8 +182,14 @@ class Question:
 
 
 def kind_of(text: str) -> Kind:
-    """The kind of answer wanted; a question without any asking word wants what is known of its topic."""
-    return next((kind for kind, pattern in _KINDS if pattern.search(text)), "open")
+    """The kind of answer wanted; a question without any asking word wants the figure of the measure that it ends with,
+    「全县民宿总量」, else what is known of its topic."""
+    return worded_kind(text) or ("figure" if _NAMED_MEASURE.search(text) else "open")
+
+
+def worded_kind(text: str) -> Kind | None:
+    """The kind of answer that an asking word wants; None where there is none."""
+    return next((kind for kind, pattern in _KINDS if pattern.search(text)), None)
 
 
 def understand(
@@ -225,18 +262,25 @@ def asked_period(text: str) -> Asked:
     if span:
         return Asked(int(span.group(1)), int(span.group(2)), status)
     plan = next(
-        (m for m in FIVE_YEAR_PLAN.finditer(text) if text[m.start() - 1 : m.start()] not in ("由", "转", "从", "为")),
+        (
+            m
+            for m in FIVE_YEAR_PLAN.finditer(text)
+            if text[m.start() - 1 : m.start()] not in ("由", "转", "从", "为")
+            and not _COMPARED.search(text[: m.start()])
+        ),
         None,
     )
-    year = _YEAR.search(text)
+    year = next((m for m in _YEAR.finditer(text) if not _COMPARED.search(text[: m.start()])), None)
     number = int(year.group(1) or "20" + year.group(2)) if year else None
     if number and not (plan and plan.start() < year.start() and "期间" in text):  # type: ignore[union-attr]
         return Asked(number, number, status)
     if plan:
-        first, last = five_year_plan(plan.group(1))
         if re.match(r"末|收官|结束", text[plan.end() :]):
+            last = five_year_plan(plan.group(1))[1]
             return Asked(last, last, status, "plan")
-        return Asked(first, last, status, "plan")
+        return Asked(*years_of_plan(plan), status, "plan")
+    if re.search(r"(?<![比较目此之以])前年(?![产均度轻])", text):
+        return Asked(status=status, relative="before")
     if re.search(r"去年|上年|过去一年|上一年", text):
         return Asked(status=status, relative="last")
     if re.search(r"今年|本年|明年", text):
@@ -273,7 +317,7 @@ def _content(
         folded = words.fold(word)
         if len(folded) > 2:
             folded = folded.removesuffix("了")  # 「增长了」 is 增长
-        if words.is_word(folded) and folded not in _STOP:
+        if words.is_word(folded) and folded not in STOP_WORDS:
             found[folded] = max(found.get(folded, 0.0), 0.5 if folded in faded else 1.0)
     return tuple(found.items()), tuple(
         (words.fold(word), terms) for word, terms in synonyms.items() if words.fold(word) in found
@@ -288,7 +332,7 @@ def _head(text: str, kind: Kind) -> str:
     )
     if kind not in ("name", "list") or not match or not match.group(1):
         return ""
-    cut = [word for word in words.cut(match.group(1)) if word not in _STOP]
+    cut = [word for word in words.cut(match.group(1)) if word not in STOP_WORDS]
     return cut[0] if cut else ""
 
 

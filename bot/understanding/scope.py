@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from bot.understanding.question import Question
+from bot.understanding.question import STOP_WORDS, Question
+from ingest import words
 from ingest.document import Report
 
 _NATIONS = "壮族|回族|维吾尔|藏族|蒙古族|苗族|彝族|土家族|布依族|侗族|瑶族|白族|哈尼族|傣族|黎族|傈僳族|佤族|畲族|羌族|满族|朝鲜族|哈萨克|柯尔克孜"
@@ -14,13 +17,13 @@ _ADMINISTRATIVE = re.compile(
     rf"(?:(?:{_NATIONS})*(?:自治区|自治州|自治县|自治旗)|特别行政区|省|市|地区|盟|州|县|区|旗|镇|乡)$"
 )
 _PLACE = re.compile(r"^[\u4e00-\u9fff]{2,10}?(?:省|自治区|特别行政区|自治州|市|地区|盟|自治县|县|区|旗|镇|乡)")
-_BODY_SHORT = (
-    ("交通运输局", "交通局"),
-    ("人力资源和社会保障局", "人社局"),
-    ("发展和改革委员会", "发改委"),
-    ("教育体育局", "教体局"),
-    ("卫生健康委员会", "卫健委"),
-)
+#: what names of offices and firms end with, also short ones: 文旅局, 卫健委, 公交集团, 交警支队
+_BODY_END = frozenset("局委办会心司团队府院处站厅所社部")
+_SHORTEST_BODY, _LONGEST_BODY = 3, 16
+#: where more kinds of offices are known than this, short names are taken only right after a place
+_MOST_BODIES = 300
+#: names are looked for by so many first characters; none is shorter
+_HEAD = 2
 
 
 @dataclass(frozen=True)
@@ -33,12 +36,19 @@ class Scope:
     groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
-def names_of(report: Report) -> list[str]:
+def names_of(report: Report) -> tuple[str, ...]:
     """The names a report goes by, longest first: 「广西壮族自治区」 also 「广西」, 「沂源县交通运输局」 also 「沂源县」 and 「沂源」."""
-    found: dict[str, None] = {}
-    organisation = report.organisation
-    for name in filter(None, (report.title, organisation)):
-        found[name] = None
+    return _names(report.title, report.organisation)
+
+
+def _names(title: str, organisation: str) -> tuple[str, ...]:
+    own = (title,) if len(title) >= _HEAD and title not in _names_of_organisation(organisation) else ()
+    return tuple(sorted((*own, *_names_of_organisation(organisation)), key=len, reverse=True))
+
+
+@lru_cache(maxsize=1 << 15)
+def _names_of_organisation(organisation: str) -> tuple[str, ...]:
+    found: dict[str, None] = {organisation: None}
     place = _PLACE.match(organisation)
     for name in filter(None, (place and place.group(), organisation if not place else "")):
         found[name] = None
@@ -48,42 +58,135 @@ def names_of(report: Report) -> list[str]:
     if place and place.end() < len(organisation):
         body = organisation[place.end() :]
         found[body] = None
-        found.update({body.replace(long, short): None for long, short in _BODY_SHORT if long in body})
-    return sorted(found, key=len, reverse=True)
+    return tuple(name for name in found if len(name) >= _HEAD)
+
+
+class Names:
+    """The names of some reports, to be found in a text: costs the text's length, however many names there are.
+
+    .. code-block:: python
+
+        Names(reports).standing_in("江苏和山东谁的粮食产量高")  # [(0, "江苏"), (3, "山东")]
+    """
+
+    def __init__(self, reports: Iterable[Report]) -> None:
+        self._reports: dict[str, list[str]] = {}
+        self._bodies: dict[str, list[str]] = {}
+        lengths: dict[str, set[int]] = {}
+        for report in reports:
+            for name in _names(report.title, report.organisation):
+                self._reports.setdefault(name, []).append(report.id)
+            if body := _body_of(report.organisation):
+                self._bodies.setdefault(body, []).append(report.id)
+        for name in self._reports:
+            lengths.setdefault(name[:_HEAD], set()).add(len(name))
+        #: how long the names are that begin with these characters, longest first
+        self._lengths = {head: tuple(sorted(found, reverse=True)) for head, found in lengths.items()}
+
+    def reports_of(self, name: str) -> Sequence[str]:
+        """The ids of the reports that go by a name; none for a name that is not known."""
+        return self._reports.get(name, ())
+
+    def standing_in(self, text: str) -> list[tuple[int, str]]:
+        """Every name that stands in a text, with its place; also those inside others."""
+        return [
+            (start, text[start : start + length])
+            for start in range(len(text) - _HEAD + 1)
+            for length in self._lengths.get(text[start : start + _HEAD], ())
+            if text[start : start + length] in self._reports
+        ]
+
+    def bodies_in(self, text: str, places: Iterable[tuple[int, str]]) -> list[tuple[int, str, tuple[str, ...]]]:
+        """The short names of offices and firms in a text, each with its place and the ids of their reports.
+
+        A short name leaves characters out and keeps their order: 「卫健局」 is 卫生健康局, 「公交集团」 公共交通集团有限公司.
+
+        :param places: the places that stand in the text; an office right after one must be of it.
+        """
+        after = {start + len(name): frozenset(self.reports_of(name)) for start, name in places}
+        anywhere = len(self._bodies) <= _MOST_BODIES
+        found: list[tuple[int, str, tuple[str, ...]]] = []
+        free = len(text)
+        for end in range(len(text), 1, -1):
+            if end > free or text[end - 1] not in _BODY_END:
+                continue
+            for start in range(max(0, end - _LONGEST_BODY), end - 1):
+                ids = self._reports_of_body(text[start:end], after.get(start), anywhere)
+                if ids:
+                    found.append((start, text[start:end], ids))
+                    free = start
+                    break
+        return found
+
+    def _reports_of_body(self, short: str, among: frozenset[str] | None, anywhere: bool) -> tuple[str, ...]:
+        if among is not None:
+            ids = (i for body, held in self._bodies.items() if _is_short_for(short, body) for i in held if i in among)
+        elif anywhere and len(short) >= _SHORTEST_BODY:
+            named = (body for body in self._bodies if body[0] == short[0] and _is_short_for(short, body))
+            ids = (i for body in named for i in self._bodies[body])
+        else:
+            return ()
+        return tuple(dict.fromkeys(ids))
+
+
+@lru_cache(maxsize=1 << 15)
+def _body_of(organisation: str) -> str:
+    """The office without its place: 「沂源县交通运输局」 -> 交通运输局."""
+    place = _PLACE.match(organisation)
+    return organisation[place.end() :] if place else organisation
+
+
+@lru_cache(maxsize=1 << 15)
+def _is_short_for(short: str, name: str) -> bool:
+    """Whether a name is another one's with characters left out."""
+    rest = iter(name)
+    return all(character in rest for character in short)
+
+
+#: the names of the reports asked about last: the very same sequence is not read again
+_LATEST: deque[tuple[Sequence[Report], Names]] = deque(maxlen=2)
+
+
+def names_among(reports: Sequence[Report]) -> Names:
+    """The names of reports; those of the sequence asked about last are kept, so hand over the same one, not a copy."""
+    for held, names in tuple(_LATEST):
+        if held is reports and isinstance(held, tuple):  # a list may have changed
+            return names
+    names = Names(reports)
+    _LATEST.append((reports, names))
+    return names
 
 
 def find_scope(text: str, reports: Sequence[Report]) -> Scope:
     """The reports whose names stand in a question; a name inside a longer one that was found does not count again."""
-    by_name: dict[str, list[str]] = {}
-    for report in reports:
-        for name in names_of(report):
-            by_name.setdefault(name, []).append(report.id)
+    names = names_among(reports)
     taken: list[tuple[int, int, str]] = []
-    for name in sorted(by_name, key=len, reverse=True):
-        if name not in text:
-            continue
-        for match in re.finditer(re.escape(name), text):
-            if not any(start < match.end() and match.start() < end for start, end, _ in taken):
-                taken.append((match.start(), match.end(), name))
-    ordered = list(dict.fromkeys(name for _, _, name in sorted(taken)))
-    if not ordered:
+    for start, name in sorted(names.standing_in(text), key=lambda found: -len(found[1])):
+        if not any(begun < start + len(name) and start < end for begun, end, _ in taken):
+            taken.append((start, start + len(name), name))
+    found = {name: (start, tuple(names.reports_of(name))) for start, _, name in sorted(taken, reverse=True)}
+    for start, name, ids in names.bodies_in(text, [(start, name) for start, _, name in taken]):
+        if not any(begun < start + len(name) and start < end for begun, end, _ in taken):
+            found.setdefault(name, (start, ids))
+    if not found:
         return Scope()
-    groups = _joined(ordered, by_name)
+    ordered = sorted(found, key=lambda name: found[name][0])
+    groups = _joined([(name, found[name][1]) for name in ordered])
     return Scope(tuple(dict.fromkeys(r for _, ids in groups for r in ids)), tuple(ordered), tuple(groups))
 
 
-def _joined(names: Iterable[str], by_name: dict[str, list[str]]) -> list[tuple[str, tuple[str, ...]]]:
+def _joined(named: Iterable[tuple[str, tuple[str, ...]]]) -> list[tuple[str, tuple[str, ...]]]:
     """One group a name; 「沂源县」 and 「交通运输局」 that share reports are one."""
     groups: list[tuple[str, tuple[str, ...]]] = []
-    for name in names:
-        ids = by_name[name]
+    for name, ids in named:
+        own = set(ids)
         for index, (other, held) in enumerate(groups):
-            common = tuple(i for i in held if i in ids)
+            common = tuple(i for i in held if i in own)
             if common:
                 groups[index] = (other, common)
                 break
         else:
-            groups.append((name, tuple(ids)))
+            groups.append((name, ids))
     return groups
 
 
@@ -92,7 +195,7 @@ _PROVINCES = re.compile(
     "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门"
 )
 _COUNTY = re.compile(
-    r"[\u4e00-\u9fff]{1,2}[^\W\d_全各本我该外邻每几个多市省区州乡]县(?!域|级|乡|城(?!镇)|区|市|道|里|委|政(?!务))"
+    r"[\u4e00-\u9fff]{1,2}[^\W\d_全各本我该外邻每几个多市省区州乡局委院把做将]县(?!域|级|乡|城(?!镇)|区|市|道|里|委|政(?!务))"
 )
 
 
@@ -109,9 +212,18 @@ def kind_of_place(report: Report) -> str:
 def unknown_places(question: Question, scope: Scope, evidence: str = "") -> list[str]:
     """The places a question is about that neither name a report in its scope nor stand in the evidence."""
     text = question.standalone
-    found = [match.group() for pattern in (_PROVINCES, _COUNTY) for match in pattern.finditer(text)]
+    found = [match.group() for match in _PROVINCES.finditer(text)]
+    found += [place for match in _COUNTY.finditer(text) if (place := _name_in(match.group()))]
     held = "".join(scope.names)
     return [place for place in dict.fromkeys(found) if not _stands(place, held) and not _stands(place, evidence)]
+
+
+def _name_in(match: str) -> str:
+    """The county's name without the words before it: 「年要把县」 holds none, 「来咱县」 neither."""
+    cut = words.cut(match)
+    last = max((place for place, word in enumerate(cut) if word in STOP_WORDS), default=-1)
+    name = "".join(cut[last + 1 :])
+    return name if len(name) > 1 else ""
 
 
 def _stands(place: str, text: str) -> bool:

@@ -45,7 +45,11 @@ def test_the_asking_words_decide_the_kind_of_answer(text: str, kind: str) -> Non
         ("入库税收占了几成", "%", ""),
         ("修桥花了多少钱", "元", ""),
         ("客流量是多少", "", ""),
-        ("争取到多少国防资金", "", ""),
+        ("争取到多少国防资金", "元", ""),
+        ("新建储备库的建筑面积是多少", "平方米", ""),
+        ("S208改造工程的里程是多少", "公里", ""),
+        ("购置排涝车的预算是多少", "元", ""),
+        ("固定资产投资增长目标是多少", "", ""),
     ],
 )
 def test_the_unit_is_the_one_asked_for_or_the_only_one_the_measure_has(text: str, unit: str, scale: str) -> None:
@@ -175,3 +179,33 @@ def test_some_years_are_no_unit_asked_for(text: str) -> None:
 def test_power_is_no_rate_and_growth_is_in_no_currency() -> None:
     assert understand("装机能有多大功率？").unit == ""
     assert understand("游客总花费增长了多少？").unit == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("全县民宿总量", "figure"),
+        ("农村供水水质检测合格率，2035年", "percent"),
+        ("2036年水利投资目标", "figure"),
+        ("2036年工作目标", "open"),
+        ("工程质量", "open"),
+        ("农村公路建设情况", "open"),
+    ],
+)
+def test_a_measure_named_without_an_asking_word_is_asked_for(text: str, kind: str) -> None:
+    assert understand(text).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("“十四五”前四年新改建了多少公里农村公路", 2021, 2024),
+        ("“十五五”后两年要建多少公里", 2029, 2030),
+        ("漏损率比2030年降了多少个百分点", None, None),
+        ("旅游收入2035年恢复到2031年的百分之几", 2035, 2035),
+        ("五十五岁往上的占多大比例", None, None),
+    ],
+)
+def test_the_years_asked_about(text: str, first: int | None, last: int | None) -> None:
+    asked = understand(text).asked
+    assert (asked.first, asked.last) == (first, last)

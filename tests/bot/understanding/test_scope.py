@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.understanding.question import understand
-from bot.understanding.scope import Scope, find_scope, kind_of_place, names_of, unknown_places
+from bot.understanding.scope import Scope, find_scope, kind_of_place, names_among, names_of, unknown_places
 from ingest.document import Report
 
 
@@ -22,7 +22,7 @@ def report(organisation: str, title: str = "", year: int = 2036) -> Report:
         ("广西壮族自治区", {"广西壮族自治区", "广西"}),
         ("新疆维吾尔自治区", {"新疆维吾尔自治区", "新疆"}),
         ("上海市", {"上海市", "上海"}),
-        ("柳溪县交通运输局", {"柳溪县交通运输局", "柳溪县", "柳溪", "交通运输局", "交通局"}),
+        ("柳溪县交通运输局", {"柳溪县交通运输局", "柳溪县", "柳溪", "交通运输局"}),
     ],
 )
 def test_a_report_goes_by_its_full_and_short_names(organisation: str, names: set[str]) -> None:
@@ -109,3 +109,50 @@ def test_a_report_is_of_a_place_of_some_rank(organisation: str, kind: str) -> No
 
 def test_cities_and_counties_together_are_no_place() -> None:
     assert unknown_places(understand("福建有哪几个市县获评示范？", scope_names=("福建",)), Scope((), ("福建",))) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("柳溪县交通局完成投资多少", "交通局"),
+        ("县文旅局立案多少起", "文旅局"),
+        ("柳溪公交集团新开了几条线路", "公交集团"),
+        ("柳溪县交警支队查处酒驾多少起", "交警支队"),
+        ("柳溪县修了多少公里路", "柳溪县"),
+    ],
+)
+def test_an_office_goes_by_any_short_form_of_its_name(question: str, name: str) -> None:
+    offices = ("柳溪县交通运输局", "云台县文化广电和旅游局", "柳溪市公共交通集团有限公司", "柳溪县公安局交通警察支队")
+    assert name in find_scope(question, [report(office) for office in offices]).names
+
+
+@pytest.mark.parametrize(
+    "question", ["2036年要把县综合救援大队扩充到多少人", "来咱县跑步的有多少人", "旅游局县图书馆有多少册书"]
+)
+def test_words_before_a_county_are_no_place(question: str) -> None:
+    assert unknown_places(understand(question), find_scope(question, [report("柳溪县")])) == []
+
+
+def test_a_name_is_found_among_thousands() -> None:
+    counties = [f"柳{chr(0x4E00 + n)}县" for n in range(2_000)]
+    reports = tuple(report(f"{county}交通运输局") for county in counties)
+    found = {name for _, name in names_among(reports).standing_in(f"{counties[7]}交通运输局造桥几座")}
+    assert found == {counties[7], counties[7][:2], "交通运输局", f"{counties[7]}交通运输局"}
+    assert find_scope(f"{counties[7]}造桥几座", reports).reports == (f"{counties[7]}交通运输局2036",)
+
+
+def test_the_names_of_the_same_reports_are_read_once() -> None:
+    reports = (report("山东省"), report("江苏省"))
+    assert names_among(reports) is names_among(reports)
+    assert names_among(reports) is not names_among((report("山东省"),))
+
+
+def test_a_list_of_reports_may_change() -> None:
+    reports = [report("山东省")]
+    assert find_scope("江苏省粮食产量", reports) == Scope()
+    reports.append(report("江苏省"))
+    assert find_scope("江苏省粮食产量", reports).reports == ("江苏省2036",)
+
+
+def test_a_title_of_one_character_names_nothing() -> None:
+    assert find_scope("全年粮食产量", [report("", title="年")]) == Scope()
