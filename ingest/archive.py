@@ -56,7 +56,7 @@ def unpack(path: Path, place: Path, folder: Path, limits: Limits, only: Collecti
 
     :param place: the path that the archive is known by.
     :param folder: an empty one; its files are called 000001.docx and so on.
-    :param only: the places that are wanted; empty for all.
+    :param only: the places that are wanted; all, if none of them is in this archive.
     :raises IngestError: where the archive itself cannot be opened, is damaged, or would cost more than ``limits`` allow.
     """
     if path.stat().st_size > limits.file_bytes:
@@ -64,7 +64,8 @@ def unpack(path: Path, place: Path, folder: Path, limits: Limits, only: Collecti
             f"{place}：有 {path.stat().st_size / MB:.0f} MB，超过一个文件 {limits.file_bytes // MB} MB 的上限。"
             "请拆分后再收入，或调大设置 WENBAO_MAX_FILE_MB。"
         )
-    return tuple(_members(path, place, folder, _Budget(limits), 1, frozenset(only)))
+    wanted = frozenset(one for one in only if one.is_relative_to(place))
+    return tuple(_members(path, place, folder, _Budget(limits), 1, wanted))
 
 
 def _members(

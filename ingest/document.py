@@ -50,7 +50,8 @@ class Table:
 class Document:
     """What a reader returns: the canonical text and what the file's format knows about it.
 
-    ``notes`` tell the user, in Chinese, what of the file could not be read: 「第 3 页是图片，没有收入。」
+    ``notes`` tell the user, in Chinese, what of the file could not be read: 「第 3 页是图片，没有收入。」 ``partly`` says
+    that more of it could be read once what they ask for is there.
     """
 
     text: str
@@ -58,6 +59,7 @@ class Document:
     headings: tuple[Heading, ...] = ()
     tables: tuple[Table, ...] = ()
     notes: tuple[str, ...] = ()
+    partly: bool = False
 
 
 @dataclass(frozen=True)

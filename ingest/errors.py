@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+#: what to do with a file that was read in part, once the part that was missing is there
+AGAIN = "再运行 wenbao ingest --retry-failed，或在网页的「文档」里点「全部重试」"
+
 
 class WenbaoError(Exception):
     """A fault that a person can mend. Its text is shown to them as it is, in Chinese."""

@@ -38,7 +38,8 @@ class Finished:
     """What became of a file; ``reason`` says why it failed, ``report`` is the report's id otherwise.
 
     ``path`` of a member of an archive is the archive's path and the member's name: ``/报告/2022.zip/一季度/总结.docx``.
-    ``notes`` are a reader's remarks on what it could not read, such as pages without text.
+    ``notes`` are a reader's remarks on what it could not read, such as pages without text; ``partly``: it could read more
+    once what they ask for is there.
     """
 
     path: Path
@@ -48,6 +49,7 @@ class Finished:
     figures: int = 0
     reason: str = ""
     notes: tuple[str, ...] = ()
+    partly: bool = False
 
 
 Event = Found | Skipped | Started | Finished

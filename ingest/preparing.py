@@ -40,11 +40,12 @@ _MOST_WAITING = 8_000
 
 @dataclass(frozen=True)
 class Prepared:
-    """A file that has been read and analysed, and the reader's remarks on it."""
+    """A file that has been read and analysed, and the reader's remarks on it; see ``Document``."""
 
     path: Path
     analysis: Analysis
     notes: tuple[str, ...] = ()
+    partly: bool = False
 
 
 #: whether the library holds a file with this hash as it is
@@ -77,7 +78,7 @@ def analyse_file(source: Source, sha256: str, passage_words: int, limits: Limits
     """
     document = read(source.path, limits)
     analysis = analyse(document, source.place.name, sha256, passage_words)
-    return Prepared(source.place, replace(analysis, terms=index_terms(analysis)), document.notes)
+    return Prepared(source.place, replace(analysis, terms=index_terms(analysis)), document.notes, document.partly)
 
 
 def report_id(sha256: str) -> str:

@@ -16,7 +16,7 @@ from ingest.settings import Settings
 from ingest.sources import Source, look_through
 
 if TYPE_CHECKING:
-    from ingest.library import Library
+    from ingest.library.protocol import AnyLibrary
 
 #: milliseconds between two looks at what is still changing
 _LOOK = 200
@@ -32,7 +32,7 @@ class _Seen:
 
 
 def watch(
-    folder: Path, library: Library, settings: Settings, settle: float = 2.0, stop: threading.Event | None = None
+    folder: Path, library: AnyLibrary, settings: Settings, settle: float = 2.0, stop: threading.Event | None = None
 ) -> Iterator[Event]:
     """Take in a folder, then whatever appears or changes in it, until ``stop`` is set; for ever without one.
 
@@ -100,7 +100,7 @@ def _settled(restless: dict[Path, _Seen], settle: float) -> list[Path]:
     return settled
 
 
-def _take_in(paths: list[Path], folder: Path, library: Library, settings: Settings) -> Iterator[Event]:
+def _take_in(paths: list[Path], folder: Path, library: AnyLibrary, settings: Settings) -> Iterator[Event]:
     """Take in some files of the folder, by the rules for what in a folder is a report."""
     ours = set(paths)
     found = [source for source in look_through([folder]) if source.path in ours]

@@ -37,6 +37,16 @@ _IMPRINT = re.compile(r".{0,30}(?:ICP备|公网安备|网站标识码|版权所�
 _BESIDE_IMPRINT = re.compile(
     r"(?:主办|承办|协办|维护|开发|制作|技术支持|联系|地址|邮编|邮政编码|电话|传真|网站地图|关于我们).{0,40}"
 )
+#: what a page says of an article under its title, often on one line with buttons and a counter
+_FIELD = (
+    r"(?:(?:发布|成文|更新|公开|发文)?(?:日期|时间)|(?:信息|文章|稿件)?来源|(?:发布|发文|公开)(?:机构|单位|机关)"
+    r"|作者|供稿|撰稿|审核|(?:责任)?编辑)\s*[:：]"
+)
+_COUNTER = r"(?:浏览|点击|阅读|访问)(?:次数|量|数)?\s*[:：]\s*[\d,]*\s*次?"
+_ABOUT = re.compile(
+    rf"(?P<field>{_FIELD}[^\[\]【】|]{{0,40}}?)(?=\s*(?:{_FIELD}|{_COUNTER}|{_BUTTON}|[\[\]【】|]|$))|(?P<counter>{_COUNTER})"
+    rf"|(?P<button>{_BUTTON}[\s:：]*|[大中小](?=[\s\]】)）]|$))|[\s|()（）【】\[\]]+"
+)
 _LINKS = re.compile(r"相关(?:报道|附件|链接|文档|阅读|新闻|解读|文章|信息)\s*[:：]?\s*>*")
 _EDITOR = re.compile(r"[（(]?(?:责任)?编辑\s*[:：].{0,12}")
 _SEPARATOR = re.compile(r"[>›»＞]")
@@ -49,6 +59,25 @@ _SENTENCE = re.compile(r"[。；！？]")
 def find(lines: Sequence[str]) -> set[int]:
     """The positions of the lines (already cleaned) that are site chrome."""
     return _in_head(lines) | _in_foot(lines)
+
+
+def without_buttons(line: str) -> str:
+    """A line that tells of an article, without the buttons and the counter on it; any other line as it is.
+
+    「发布日期：2023-01-12 来源：县交通局 浏览次数：1,254次 字号：[ 大 中 小 ] 【打印】」 keeps its date and its source.
+    """
+    fields: list[str] = []
+    at = others = counters = 0
+    while at < len(line):
+        found = _ABOUT.match(line, at)
+        if found is None:
+            return line
+        if found.lastgroup == "field":
+            fields.append(found.group().strip())
+        others += found.lastgroup in ("counter", "button")
+        counters += bool(found.group("counter"))
+        at = found.end()
+    return " ".join(fields) if others and (fields or counters) else line
 
 
 def _in_head(lines: Sequence[str]) -> set[int]:

@@ -56,7 +56,7 @@ def clean_line(line: str) -> str:
             break
     number = _NUMBERED_YEAR.match(line)
     keep = number.end() if number else 0
-    return line[:keep] + _DECIMAL_POINT.sub(".", line[keep:])
+    return chrome.without_buttons(line[:keep] + _DECIMAL_POINT.sub(".", line[keep:]))
 
 
 def clean_text(text: str) -> str:

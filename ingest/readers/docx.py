@@ -23,7 +23,7 @@ from ingest.readers.blocks import Block, compose
 from ingest.readers.docx_numbering import Numbering
 from ingest.readers.docx_styles import Styles, is_on
 from ingest.readers.package import checked
-from ingest.readers.tables import Cells
+from ingest.readers.tables import Cells, tell
 
 #: files with macros and templates, which python-docx does not know for Word files; macros are never looked at
 for _kind in (
@@ -158,14 +158,23 @@ class _Word:
             for cell in (cell for cells in rows for cell in cells):
                 yield from self._within(cell)
             return
-        above: dict[int, str] = {}
-        block = tuple(self._row(cells, above) for cells in rows)
+        block = self._rows(table)
         if block:
             yield Block(rows=block)
 
+    def _rows(self, table: Any) -> tuple[Cells, ...]:
+        """The words of a table's cells, row by row."""
+        above: dict[int, str] = {}
+        rows = (list(_inside(row, {_CELL})) for row in _inside(table, {_ROW}) if not _is_deleted(row))
+        return tuple(self._row(cells, above) for cells in rows)
+
     def _lines(self, cell: Any) -> Iterator[str]:
         """The words of the paragraphs in a cell, those of tables and text boxes in it included."""
-        for paragraph in _inside(cell, {_PARAGRAPH}):
+        for paragraph in _inside(cell, {_PARAGRAPH, _TABLE}):
+            if paragraph.tag == _TABLE:
+                rows = [row for row in self._rows(paragraph) if any(row)]
+                yield " ".join(line for line in tell(rows).lines if line) if rows else ""
+                continue
             yield self._label(paragraph) + self._words(paragraph)
             for box in _inside(paragraph, {_BOX}):
                 yield from self._lines(box)

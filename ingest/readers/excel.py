@@ -1,26 +1,31 @@
 """Sheets of Excel and WPS (.xlsx): every table of every sheet that is shown, its cells as they are displayed.
 
 Hidden sheets, rows and columns are left out, for nobody could check there what is quoted; rows that only a filter hides
-are read. A formula gives the value that was last worked out for it.
+are read. A formula gives the value that was last worked out for it; where a program wrote formulas and never worked them out,
+LibreOffice does, where it is installed.
 """
 
 from __future__ import annotations
 
 import re
 import warnings
+import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+from lxml import etree
 from openpyxl.utils import range_boundaries
 from openpyxl.utils.datetime import from_excel
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ingest.document import Document
-from ingest.errors import IngestError
+from ingest.errors import AGAIN, IngestError
 from ingest.limits import Limits
-from ingest.readers import tables
+from ingest.readers import office, tables
 from ingest.readers.blocks import Block, compose
 from ingest.readers.displayed import CHINESE_FORMATS, displayed
 from ingest.readers.package import checked
@@ -28,6 +33,10 @@ from ingest.readers.tables import Cells
 
 #: the names that programs give to sheets, which say nothing
 _UNNAMED = re.compile(r"(?:sheet|工作表|表)\s*\d*", re.IGNORECASE)
+
+#: the part of a package that is a sheet; in it, an element that is a formula
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 
 #: a line broken by hand inside a name: 「X009⏎淄安路」; between two words of Chinese it may part the items of a list
 _TORN = re.compile(r"(?<=[A-Za-z0-9])\s*\n\s*(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])\s*\n\s*(?=[（(])")
@@ -40,6 +49,10 @@ def read(path: Path, limits: Limits) -> Document:
         than ``limits`` allow.
     """
     stream = checked(path, limits)
+    missing = _uncalculated(stream)
+    worked_out = office.calculated(stream.getvalue(), path, limits) if missing else None
+    if worked_out:
+        stream, missing = BytesIO(worked_out), 0
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what openpyxl cannot keep, which is nothing that is read here
@@ -56,8 +69,36 @@ def read(path: Path, limits: Limits) -> Document:
         )
     hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
     document = compose(_blocks(shown, book.epoch, path, limits))
-    notes = (f"隐藏的工作表没有收入：{'、'.join(hidden)}。",) if hidden else ()
-    return Document(document.text, document.pages, document.headings, document.tables, notes)
+    notes: tuple[str, ...] = (f"隐藏的工作表没有收入：{'、'.join(hidden)}。",) if hidden else ()
+    if missing:
+        notes += (
+            f"{missing} 个公式没有算出结果，没有收入。请用 Excel 或 WPS 打开，保存后重新收入；或安装 LibreOffice，{AGAIN}。",
+        )
+    return replace(document, notes=notes, partly=bool(missing))
+
+
+def _uncalculated(stream: BytesIO) -> int:
+    """How many formulas of a workbook have no value, as those that a program wrote which cannot calculate.
+
+    A text that is empty is a value (ECMA-376-1 §18.18.11, "str").
+    """
+    found = 0
+    try:
+        with zipfile.ZipFile(stream) as package:
+            for name in package.namelist():
+                if not _SHEET.fullmatch(name) or not _FORMULA.search(sheet := package.read(name)):
+                    continue
+                for _, row in etree.iterparse(BytesIO(sheet), tag="{*}row", resolve_entities=False, no_network=True):
+                    found += sum(
+                        cell.find("{*}f") is not None and cell.get("t") != "str" and not cell.findtext("{*}v")
+                        for cell in row
+                    )
+                    row.clear()
+    except Exception:  # openpyxl will say what is damaged
+        return 0
+    finally:
+        stream.seek(0)
+    return found
 
 
 def _blocks(sheets: Sequence[Any], epoch: Any, path: Path, limits: Limits) -> Iterator[Block]:

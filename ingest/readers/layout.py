@@ -15,16 +15,20 @@ from itertools import groupby, pairwise
 from statistics import median
 from typing import NamedTuple
 
+from ingest.readers import aligned
 from ingest.readers.blocks import PAGE_BREAK, Block
 from ingest.readers.columns import Placed, in_order
 from ingest.readers.running import running_lines
 from ingest.readers.sheets import Fragment, Grid, Sheet
+from ingest.readers.tables import Cells
 
 #: so many times the size of the body's characters a heading is printed
 _LARGER = 1.1
 _LONGEST_HEADING = 60
 #: a paragraph's first line is indented by more than so many character sizes; Chinese usage is two
 _INDENTED = 1.2
+#: a line that begins so much farther right than the next one is no paragraph's first line
+_SET_RIGHT = 6.0
 #: and stands so many times the usual distance below the line before, if paragraphs are spaced
 _SPACED = 1.3
 #: so many single characters far apart are one stretched line: 「工 作 报 告」
@@ -44,6 +48,7 @@ _HANGING = re.compile(r"\d{1,2}[、．.)）](?!\d)|[（(]\d{1,2}[）)]|[①-⑳�
 _ATOM = r"[（《〈「『【〔(]*(?:[A-Za-z0-9.,%+/\-]+|.)[，。、；：！？）》〉」』】〕)%…—]*"
 _UNIT = re.compile(rf"[“‘]*{_ATOM}(?:[“”‘’]+(?:{_ATOM})?)*")
 _LATIN = re.compile(r"[A-Za-z]")
+_FIGURES = re.compile(r"[\d,.%\-—/ ]+")
 _NARROW = re.compile(r"[\x00-\u1fff]")  # “” are printed as wide as a Chinese character
 
 
@@ -85,7 +90,8 @@ def blocks(sheets: Sequence[Sheet]) -> list[Block]:
     lines: list[tuple[str, _Line]] = []
     for sheet, running in zip(sheets, left_out, strict=True):
         kept = [fragment for fragment in sheet.fragments if fragment not in running]
-        placed, gutter = in_order([*kept, *sheet.grids], gutter)
+        unruled, rest = aligned.tables(kept)
+        placed, gutter = in_order([*rest, *sheet.grids, *unruled], gutter)
         for item in _lines(placed, sheet.number):
             if isinstance(item, Grid):
                 flow.append((sheet.number, item))
@@ -240,7 +246,9 @@ def _assembled(flow: Sequence[_Line | tuple[int, Grid]], columns: dict[int, _Col
 
 def _continued(before: Grid, after: Grid) -> bool:
     """Whether a table goes on in the next one: as many columns over the same width."""
-    tolerance = 6.0
+    if before.ruled != after.ruled:
+        return False
+    tolerance = 6.0 if before.ruled else 40.0  # the words of other records are longer or shorter
     same_width = abs(before.x0 - after.x0) < tolerance and abs(before.x1 - after.x1) < tolerance
     return same_width and len(before.rows[0]) == len(after.rows[0])
 
@@ -251,12 +259,28 @@ def _extended(before: tuple[int, Grid], after: tuple[int, Grid]) -> Grid:
     repeated = 0
     while repeated < min(len(one.rows), len(other.rows)) and one.rows[repeated] == other.rows[repeated]:
         repeated += 1
-    rows = other.rows[repeated:]
+    above, rows = one.rows, other.rows[repeated:]
     known = first + sum((cell or "").count(PAGE_BREAK) for row in one.rows for cell in row)
-    if rows and page > known:
-        marked = (PAGE_BREAK * (page - known) + (rows[0][0] or ""), *rows[0][1:])
-        rows = (marked, *rows[1:])
-    return Grid(one.rows + rows, one.x0, one.top, one.x1, other.bottom)
+    mark = PAGE_BREAK * (page - known)
+    if rows and _goes_on(above[-1], rows[0]):
+        joint = next(place for place, cell in enumerate(rows[0]) if cell)
+        whole = [
+            None if cell is None else cell + mark * (place == joint) + (more or "")
+            for place, (cell, more) in enumerate(zip(above[-1], rows[0], strict=True))
+        ]
+        above, rows = (*above[:-1], tuple(whole)), rows[1:]
+    elif rows:
+        rows = ((mark + (rows[0][0] or ""), *rows[0][1:]), *rows[1:])
+    return Grid(above + rows, one.x0, one.top, one.x1, other.bottom, one.ruled)
+
+
+def _goes_on(row: Cells, after: Cells) -> bool:
+    """Whether the first row on a page is the rest of the last one on the page before: a few words that had no room in
+    their cells, and no record of its own."""
+    filled = [place for place, cell in enumerate(after) if cell]
+    if not filled or after[0] or len(filled) * 2 > sum(map(bool, row)):
+        return False
+    return all(row[place] and not _FIGURES.fullmatch(after[place] or "") for place in filled)
 
 
 def _begins(paragraph: Sequence[_Line], line: _Line, columns: dict[int, _Column], body: float) -> bool:
@@ -273,6 +297,8 @@ def _begins(paragraph: Sequence[_Line], line: _Line, columns: dict[int, _Column]
     ended, numbered = bool(_SENTENCE_END.search(before.text)), bool(_NUMBERED.match(line.text))
     if line.size > body * _LARGER and _centred(line, own) and abs(_middle(before) - _middle(line)) < em:
         return ended or numbered or step > _SPACED * 2 * em  # a title is broken where it pleases
+    if before.x0 - line.x0 > _SET_RIGHT * em and abs(_middle(before) - _middle(line)) > em:
+        return True  # a signature or a date, set to the right
     indented = line.x0 - own.left > _INDENTED * em
     spaced = before.page == line.page and step > _SPACED * max(column.leading, 1.2 * em)
     room = column.right - before.x1

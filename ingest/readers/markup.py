@@ -25,10 +25,10 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s
 _HEADING = re.compile(r"h([1-6])")
 _HEADINGS = ("h1", "h2", "h3", "h4")
 _OWN_NUMBER = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[、.．）)]|第[一二三四五六七八九十\d]+|[①-⑳])")
-#: a line break of the source between two characters of Chinese is none of the text (CSS Text 4, segment breaks)
-_WRAP = re.compile(
-    r"(?<=[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60“”‘’])[ \t]*\n\s*(?=[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60“”‘’])"
-)
+#: a line break of the source between two characters of Chinese is none of the text (CSS Text 4, segment breaks), nor is
+#: one between Chinese and a number or letter, where browsers show a space
+_WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60“”‘’]"
+_WRAP = re.compile(rf"(?<={_WIDE})[ \t]*\n\s*(?={_WIDE}|[0-9A-Za-z])|(?<=[0-9A-Za-z%])[ \t]*\n\s*(?={_WIDE})")
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _BREAK = "\v"
 #: a cell with more words than this is no record's: the table is there for the layout

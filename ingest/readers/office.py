@@ -6,12 +6,13 @@ network, nothing of the user's settings.
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,10 +27,12 @@ from ingest.readers import kinds
 from ingest.readers.files import content
 from ingest.readers.package import OLE, open_package
 
+logger = logging.getLogger(__name__)
+
 #: suffix -> what to convert to, the module that reads that, and what to save the file as by hand
 _TARGETS = {
     **dict.fromkeys((".doc", ".wps", ".rtf", ".odt"), (".docx", "docx", "Word 文档 .docx")),
-    **dict.fromkeys((".xls", ".et", ".ods"), (".xlsx", "excel", "Excel 工作簿 .xlsx")),
+    **dict.fromkeys((".xls", ".et", ".ods", ".xlsx"), (".xlsx", "excel", "Excel 工作簿 .xlsx")),
     **dict.fromkeys((".ppt", ".dps", ".odp"), (".pptx", "pptx", "演示文稿 .pptx")),
 }
 
@@ -71,7 +74,7 @@ def read(path: Path, limits: Limits) -> Document:
     """
     data = content(path, limits)
     suffix = kinds.suffix_of(path)
-    target, module, by_hand = _TARGETS[suffix]
+    _, module, by_hand = _TARGETS[suffix]
     if _is_encrypted(path, data, limits):
         raise IngestError(f"{path}：文件有密码。请用 Word 或 WPS 去掉密码，另存后再收入。")
     if not kinds.is_old_office(path):
@@ -83,15 +86,35 @@ def read(path: Path, limits: Limits) -> Document:
             "请安装 LibreOffice（Debian、Ubuntu、麒麟、统信：apt install libreoffice-writer libreoffice-calc "
             f"libreoffice-impress；Windows：libreoffice.org），或用 Word、WPS 另存为{by_hand} 后再收入。"
         )
-    with TemporaryDirectory(prefix="wenbao-office-", ignore_cleanup_errors=True) as folder:
-        source = Path(folder, f"source{suffix}")
-        source.write_bytes(data)
-        converted = _converted(program, source, target, path, by_hand, limits.seconds * _SHARE)
+    with _conversion(program, data, suffix, path, limits) as converted:
         try:
             document: Document = import_module(f"ingest.readers.{module}").read(converted, limits)
         except IngestError as fault:
             raise IngestError(str(fault).replace(str(converted), str(path))) from fault
     return document
+
+
+def calculated(data: bytes, path: Path, limits: Limits) -> bytes | None:
+    """A workbook (.xlsx) whose formulas LibreOffice has worked out; None where it is not installed or cannot."""
+    program = find_program()
+    if program is None:
+        return None
+    try:
+        with _conversion(program, data, ".xlsx", path, limits) as converted:
+            return converted.read_bytes()
+    except IngestError as fault:
+        logger.warning("%s", fault)
+        return None
+
+
+@contextmanager
+def _conversion(program: Path, data: bytes, suffix: str, path: Path, limits: Limits) -> Iterator[Path]:
+    """What LibreOffice makes of the bytes of a file, in a folder that is thrown away."""
+    target, _, by_hand = _TARGETS[suffix]
+    with TemporaryDirectory(prefix="wenbao-office-", ignore_cleanup_errors=True) as folder:
+        source = Path(folder, f"source{suffix}")
+        source.write_bytes(data)
+        yield _converted(program, source, target, path, by_hand, limits.seconds * _SHARE)
 
 
 def find_program() -> Path | None:

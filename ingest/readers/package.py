@@ -16,6 +16,7 @@ from lxml import etree
 
 from ingest.errors import IngestError
 from ingest.limits import MB, Limits
+from ingest.readers import strict
 from ingest.readers.files import content
 
 #: the first bytes of OLE files: Office before 2007, and every Office file with a password
@@ -24,6 +25,7 @@ _ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")  # [MS-OFFCRYPTO] 2.3
 _ENCRYPTED_MEMBER = 0x1  # APPNOTE.TXT 4.4.4, bit 0
 _CHUNK = 1 << 16
 _XML_SUFFIXES = (".xml", ".rels", ".vml")
+_RELATIONS = "_rels/.rels"
 
 
 class Package:
@@ -149,11 +151,26 @@ def open_package(path: Path, limits: Limits) -> Package:
 def checked(path: Path, limits: Limits) -> io.BytesIO:
     """The bytes of a package for a library that opens it itself, once all of it has been found to be safe.
 
+    Strict Office Open XML, which such libraries do not know, becomes transitional.
+
     :raises IngestError: as :func:`open_package` and :meth:`Package.check` do.
     """
     data = content(path, limits)
-    _package(path, limits, data).check()
+    package = _package(path, limits, data)
+    package.check()
+    if _RELATIONS in package and strict.is_strict(package.read(_RELATIONS)):
+        return _transitional(_package(path, limits, data))
     return io.BytesIO(data)
+
+
+def _transitional(package: Package) -> io.BytesIO:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name in package.names:
+            member = package.read(name)
+            archive.writestr(name, strict.transitional(member) if name.lower().endswith(_XML_SUFFIXES) else member)
+    stream.seek(0)
+    return stream
 
 
 def _package(path: Path, limits: Limits, data: bytes) -> Package:

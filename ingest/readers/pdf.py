@@ -12,7 +12,7 @@ import pypdfium2
 from pypdfium2 import raw
 
 from ingest.document import Document
-from ingest.errors import IngestError
+from ingest.errors import AGAIN, IngestError
 from ingest.limits import Limits
 from ingest.readers import layout, ocr
 from ingest.readers.blocks import compose
@@ -67,7 +67,7 @@ def read(path: Path, limits: Limits) -> Document:
     if not document.text:
         raise _nothing(path, found)
     pages = tuple(replace(page, confidence=found.confidences.get(page.number)) for page in document.pages)
-    return replace(document, pages=pages, notes=tuple(_notes(found)))
+    return replace(document, pages=pages, notes=tuple(_notes(found)), partly=bool(found.pictures or found.late))
 
 
 def _opened(path: Path, data: bytes) -> pypdfium2.PdfDocument:
@@ -162,11 +162,11 @@ def _nothing(path: Path, found: _Read) -> IngestError:
 
 def _notes(found: _Read) -> Iterator[str]:
     if found.pictures:
-        yield f"第 {_ranges(found.pictures)} 页是图片，没有收入。{ocr.REMEDY}，移除这份报告后重新收入。"
+        yield f"第 {_ranges(found.pictures)} 页是图片，没有收入。{ocr.REMEDY}，{AGAIN}。"
     if found.late:
         yield (
             f"第 {_ranges(found.late)} 页是图片，限定的时间内没有来得及识别。"
-            "请调大设置 WENBAO_MAX_SECONDS，移除这份报告后重新收入；或把文件拆成几份。"
+            f"请调大设置 WENBAO_MAX_SECONDS，{AGAIN}；或把文件拆成几份。"
         )
     if found.broken:
         yield f"第 {_ranges(found.broken)} 页已损坏，没有收入。请重新导出 PDF 后再收入。"

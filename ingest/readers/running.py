@@ -24,6 +24,7 @@ _SIGNED_NUMBER = re.compile(
 )
 _NUMBER = re.compile(r"\d{1,4}")
 _DIGITS = re.compile(r"\d+")
+_LONGEST_COUNT = 5
 
 _Row = list[Fragment]
 
@@ -31,15 +32,16 @@ _Row = list[Fragment]
 def running_lines(sheets: Sequence[Sheet]) -> list[set[Fragment]]:
     """For each sheet the fragments that belong to its running header or footer.
 
-    A line at a page's edge is one if it is a page number, or if it stands at the same height, but for its numbers, on
-    at least three pages, or on all where there are fewer; a lone page is taken at its word.
+    A line at a page's edge is one if it is a page number, or if it stands at the same height, but for a number that
+    counts the pages, on at least three pages, or on all where there are fewer; a lone page is taken at its word.
     """
     edges = [(_rows(sheet, top=True), _rows(sheet, top=False)) for sheet in sheets]
     offsets: Counter[int] = Counter()
     heights: dict[str, list[float]] = defaultdict(list)
     for sheet, sides in zip(sheets, edges, strict=True):
         for text, height in {(_text(row), row[0].top) for rows in sides for row in rows}:
-            heights[_key(text)].append(height)
+            for key in _keys(text, sheet.number):
+                heights[key].append(height)
             if _NUMBER.fullmatch(text):
                 offsets[int(text) - sheet.number] += 1
     for known in heights.values():
@@ -52,8 +54,11 @@ def running_lines(sheets: Sequence[Sheet]) -> list[set[Fragment]]:
             return True
         if _NUMBER.fullmatch(text):
             return offsets[int(text) - sheet.number] >= min(2, len(sheets))
-        known, at = heights[_key(text)], row[0].top
-        return bisect_right(known, at + _HEIGHT) - bisect_left(known, at - _HEIGHT) >= needed
+        at = row[0].top
+        return any(
+            bisect_right(heights[key], at + _HEIGHT) - bisect_left(heights[key], at - _HEIGHT) >= needed
+            for key in _keys(text, sheet.number)
+        )
 
     found = []
     for sheet, sides in zip(sheets, edges, strict=True):
@@ -84,6 +89,8 @@ def _text(row: _Row) -> str:
     return " ".join(fragment.text.strip() for fragment in sorted(row, key=lambda fragment: fragment.x0)).strip()
 
 
-def _key(text: str) -> str:
-    """A line without what changes from page to page."""
-    return _DIGITS.sub("#", text).replace(" ", "")
+def _keys(text: str, page: int) -> list[str]:
+    """What a line has in common with the same one on other pages: all of it, or all but a number that counts the pages."""
+    text = text.replace(" ", "")
+    counts = [match for match in _DIGITS.finditer(text) if len(match.group()) <= _LONGEST_COUNT]
+    return [text] + [f"{text[: m.start()]}#{int(m.group()) - page}{text[m.end() :]}" for m in counts]

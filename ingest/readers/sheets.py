@@ -24,13 +24,14 @@ class Fragment:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table with its box; ``rows`` holds its cells as Table does."""
+    """A table with its box; ``rows`` holds its cells as a block's do. Without lines (``ruled``) its box is that of its words."""
 
     rows: Rows
     x0: float
     top: float
     x1: float
     bottom: float
+    ruled: bool = True
 
 
 @dataclass(frozen=True)

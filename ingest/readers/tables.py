@@ -45,6 +45,14 @@ _MEASURES = tuple(
 )
 #: 「排查隐患数 46」 can be said as 「排查隐患数为46」, 「序号 46」 cannot
 _COUNT = re.compile(r".*(?:数|量|额|值|合计|总计|小计)")
+_UNIT_COLUMN = re.compile(r"(?:计量)?单\s*位")
+#: columns whose figures are of no row's unit
+_NO_MEASURE = re.compile(
+    r"增长|增速|增幅|增减|同比|环比|占比|比重|比例|率|[±%]|排名|名次|位次|序号|编号|代码|电话|年份|备注|日期|时间"
+)
+#: a cell that says itself what it is, and one that is a name for the cell beside it
+_LABELLED = re.compile(r"[^：:，。；\d]{2,10}[：:].")
+_NAME = re.compile(r"[^：:]{1,20}[：:]")
 _TORN = re.compile(r"(?<=[\u3400-\u9fff（）]) (?=[\u3400-\u9fff（）])")
 
 
@@ -52,7 +60,7 @@ _TORN = re.compile(r"(?<=[\u3400-\u9fff（）]) (?=[\u3400-\u9fff（）])")
 class Told:
     """A table in words: for each row its line, None for those of the header; and its cells, one header row first.
 
-    Lines over the header (a title, a note) are lines, but no rows of ``rows``. Without a header all rows are there.
+    Lines over the header (a title, a note) and under the table (who filled it in) are lines, but no rows of ``rows``. Without a header all rows are there.
     """
 
     lines: tuple[str | None, ...]
@@ -70,18 +78,22 @@ def tell(rows: Sequence[Cells], note: str = "") -> Told:
     while at < len(rows) - 1 and _is_caption(rows, at):
         at += 1
     captions = [" ".join(filter(None, row)) for row in rows[:at]]
-    rows = rows[at:]
-    if _is_form(rows):
-        return Told((*captions, *map(_pair, rows)), _plain(rows))
+    end = len(rows)
+    while end > at + 2 and _says_itself(rows[end - 1]):
+        end -= 1
+    below = tuple("；".join(filter(None, row)) for row in rows[end:])
+    rows = rows[at:end]
+    if _is_form(rows) or _is_labelled(rows):
+        return Told((*captions, *map(_pairs, rows), *below), _plain(rows))
     if not _can_be_header(rows):
-        return Told((*captions, *("；".join(filter(None, row)) for row in rows)), _plain(rows))
+        return Told((*captions, *("；".join(filter(None, row)) for row in rows), *below), _plain(rows))
     depth = 1
     while depth < len(rows) - 1 and _goes_on(rows[depth - 1], rows[depth]):
         depth += 1
     header, body = _one_header(rows[:depth]), rows[depth:]
     notes = _units(" ".join((note, *captions)))
     columns = [_column(name, notes) for name in header]
-    lines = (*captions, *(None,) * depth, *(_sentence(columns, row) for row in body))
+    lines = (*captions, *(None,) * depth, *(_sentence(columns, row) for row in body), *below)
     return Told(lines, (header, *_plain(body)))
 
 
@@ -142,7 +154,7 @@ def _is_caption(rows: Sequence[Cells], at: int) -> bool:
 
 def _can_be_header(rows: Sequence[Cells]) -> bool:
     first = rows[0]
-    if len(first) < 2 or len(rows) < 2:
+    if len(first) < 2 or len(rows) < 2 or _says_itself(first):
         return False
     named = not first[0] or not _NUMERIC.fullmatch(first[0])  # 「指标 | 2021 | 2022」
     return not any(cell and _NUMERIC.fullmatch(cell) and not (named and _YEAR.fullmatch(cell)) for cell in first)
@@ -157,11 +169,26 @@ def _is_form(rows: Sequence[Cells]) -> bool:
     return labels and not all(figures[1:]) and any(figures[1:])
 
 
+def _says_itself(row: Cells) -> bool:
+    """Whether each cell says itself what it is, and belongs to no column: 「填表人：王某 | 审核人：李某」."""
+    filled = [cell for cell in row if cell]
+    return bool(filled) and all(_LABELLED.match(cell) for cell in filled)
+
+
+def _is_labelled(rows: Sequence[Cells]) -> bool:
+    """Whether every second cell is a name with its value to the right: 「索引号： | 11370-1 | 主题分类： | 工作总结」."""
+    names = [cell for row in rows for cell in row[::2] if cell]
+    values = [cell for row in rows for cell in row[1::2] if cell]
+    return bool(values) and all(_NAME.fullmatch(name) for name in names) and not any(map(_NAME.fullmatch, values))
+
+
 def _goes_on(upper: Cells, lower: Cells) -> bool:
     """Whether a second row belongs to the header: it parts what is merged over columns, and all else is merged down."""
     if any(cell and _NUMERIC.fullmatch(cell) and not _YEAR.fullmatch(cell) for cell in lower):
         return False
     parted = [cell is None or following is None for cell, following in zip(upper, (*upper[1:], ""), strict=True)]
+    if any(parted) and any(below and below == above for above, below in zip(upper, lower, strict=True)):
+        return True  # what is merged down names both rows: 「2023年」 may stand over a lone 「全年」
     return any(parted) and all(
         apart or below in ("", None) or below == above for apart, above, below in zip(parted, upper, lower, strict=True)
     )
@@ -208,11 +235,28 @@ def _sentence(columns: Sequence[tuple[str, str, str]], row: Cells) -> str:
     """A row in words; one whose first cell alone is filled is a caption amid the table."""
     if not any(row[1:]):
         return row[0] or ""
-    return "；".join(_said(*column, cell) for column, cell in zip(columns, row, strict=True) if cell) + "。"
+    own, since = _own_unit(columns, row)
+    said = []
+    for place, ((header, name, unit), cell) in enumerate(zip(columns, row, strict=True)):
+        if cell:
+            lent = own if place > since and not _NO_MEASURE.search(header) else ""
+            said.append(_said(header, name, unit or lent, cell))
+    return "；".join(said) + "。"
+
+
+def _own_unit(columns: Sequence[tuple[str, str, str]], row: Cells) -> tuple[str, int]:
+    """The unit of all figures of a row and the column after which they stand, where the row names one itself:
+    「公路总里程 | 公里 | 2630 | 2688」 under 「单位」, 「客运量（万人） | 356 | 401」; "" where it does not."""
+    for place, ((header, _, _), cell) in enumerate(zip(columns, row, strict=True)):
+        if _UNIT_COLUMN.fullmatch(header) and cell and re.fullmatch(_UNIT, cell):
+            return cell, place
+    named = next((place for place, cell in enumerate(row) if cell and not _NUMERIC.fullmatch(cell)), 0)
+    return _parted(row[named] or "")[1], named
 
 
 def _said(header: str, name: str, unit: str, cell: str) -> str:
     cell = cell.rstrip("。；;")
+    header, name = header.rstrip("：:"), name.rstrip("：:")
     if not header:
         return cell
     if name[-1:].isdecimal():
@@ -228,8 +272,8 @@ def _said(header: str, name: str, unit: str, cell: str) -> str:
     return f"{header}：{cell}"
 
 
-def _pair(row: Cells) -> str:
-    name, value = row
-    if not value:
-        return name or ""
-    return _said(*_column(name or "", ()), value) + "。"
+def _pairs(row: Cells) -> str:
+    """A row of names, each with its value to the right of it."""
+    pairs = [(name or "", value or "") for name, value in zip(row[::2], (*row[1::2], ""), strict=False)]
+    said = [_said(*_column(name, ()), value) for name, value in pairs if value]
+    return "；".join(said) + "。" if said else "；".join(name for name, _ in pairs if name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.readers.chrome import find
+from ingest.readers.chrome import find, without_buttons
 from ingest.readers.cleaning import clean_text
 
 _BODY = "现在，我代表省人民政府，向大会报告工作，请予审议，并请省政协委员提出意见。"
@@ -108,3 +108,39 @@ def test_no_text_but_chrome_is_lost_from_a_page() -> None:
         ["分享:", "首页", ">", "要闻", "2026年工作报告", "各位代表：", _BODY, "一、回顾", "完成36亿元。", "相关报道："]
     )
     assert clean_text(page) == "\n".join(["2026年工作报告", "各位代表：", _BODY, "一、回顾", "完成36亿元。"])
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        (
+            "发布日期：2023-01-12 09:30信息来源：县交通局浏览次数：1,254次字号：[ 大 中 小 ]【打印】【关闭】分享到：微信微博",
+            "发布日期：2023-01-12 09:30 信息来源：县交通局",
+        ),
+        (
+            "[来源：县交通局] [发布时间：2023-01-12] [点击：1254次] [字体：大 中 小]",
+            "来源：县交通局 发布时间：2023-01-12",
+        ),
+        ("信息来源： 县政府办 阅读次数： 字体：【大】【中】【小】", "信息来源： 县政府办"),
+        ("编辑：王某 审核：李某 | 打印 | 关闭 |", "编辑：王某 审核：李某"),
+        ("浏览次数：1254次 字号：大 中 小", ""),
+    ],
+)
+def test_buttons_and_counters_go_from_the_line_about_an_article(line: str, kept: str) -> None:
+    assert without_buttons(line) == kept
+    assert without_buttons(kept) == kept
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "来源：县交通局",
+        "时间：2023年1月5日 地点：会议室",
+        "数据来源：统计局，浏览次数：12次，同比增长5%。",
+        "网站访问量：126万次",
+        "全年接待访问：126人次",
+        "打印",
+    ],
+)
+def test_lines_that_are_not_about_an_article_stay_as_they_are(line: str) -> None:
+    assert without_buttons(line) == line

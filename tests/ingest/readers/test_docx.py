@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import docx
@@ -16,6 +17,7 @@ from docx.oxml.ns import nsdecls
 from ingest.errors import IngestError
 from ingest.readers import read
 from tests.ingest.readers.damage import read_or_refused
+from tests.ingest.readers.strictly import strict
 
 
 @pytest.fixture
@@ -313,3 +315,24 @@ def test_a_file_damaged_anywhere_is_read_or_refused(word: WordDocument, tmp_path
     word.add_paragraph("完成投资36亿元。" * 20)
     path = _saved(word, tmp_path)
     read_or_refused(read, path, times=60)
+
+
+def test_the_strict_variant_is_read_as_the_transitional_one(word: WordDocument, tmp_path: Path) -> None:
+    word.add_heading("一、工程建设", level=1)
+    word.add_paragraph("完成投资36亿元。", style="List Number")
+    table = word.add_table(2, 2)
+    for cell, text in zip(table._cells, ["路线", "里程", "X009淄安路", "12公里"], strict=True):
+        cell.text = text
+    path = _saved(word, tmp_path)
+    assert "purl.oclc.org" in zipfile.ZipFile(strict(path)).read("word/document.xml").decode()
+    assert read(strict(path)) == read(path)
+
+
+def test_a_table_in_a_cell_is_told_in_it(word: WordDocument, tmp_path: Path) -> None:
+    table = word.add_table(2, 2)
+    for cell, text in zip(table._cells, ["村名", "工程", "东村", ""], strict=True):
+        cell.text = text
+    inner = table.cell(1, 1).add_table(2, 2)
+    for cell, text in zip(inner._cells, ["道路（公里）", "桥梁（座）", "3.5", "2"], strict=True):
+        cell.text = text
+    assert read(_saved(word, tmp_path)).text == "村名：东村；工程：道路3.5公里；桥梁2座。"

@@ -12,8 +12,10 @@ from openpyxl.workbook import Workbook
 
 from ingest.errors import IngestError
 from ingest.limits import Limits
-from ingest.readers import read
+from ingest.readers import office, read
+from tests.ingest.readers import libreoffice
 from tests.ingest.readers.damage import read_or_refused
+from tests.ingest.readers.strictly import strict
 
 
 @pytest.fixture
@@ -162,3 +164,44 @@ def test_a_workbook_damaged_anywhere_is_read_or_refused(book: Workbook, tmp_path
     _filled(book, [["路线", "里程"], ["甲", "3公里"]])
     path = _saved(book, tmp_path)
     read_or_refused(read, path, times=60)
+
+
+def test_the_strict_variant_is_read_as_the_transitional_one(book: Workbook, tmp_path: Path) -> None:
+    sheet = _filled(book, [["路线", "完成时间", "比例"], ["X009淄安路", datetime(2024, 3, 5), 0.125]])
+    sheet["B2"].number_format, sheet["C2"].number_format = "yyyy/m/d", "0.0%"
+    book.iso_dates = True  # as the strict variant writes them
+    path = _saved(book, tmp_path)
+    assert read(strict(path)) == read(path)
+    assert "2024/3/5" in read(strict(path)).text
+
+
+FORMULAS = [
+    ["项目", "2023年", "2024年", "增长"],
+    ["公路", 100, 120, "=(C2-B2)/B2"],
+    ["合计", "=SUM(B2:B2)", 120, '=""'],
+]
+
+
+def test_formulas_that_were_never_worked_out_are_told(
+    book: Workbook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a workbook that openpyxl or a database has written."""
+    monkeypatch.setattr(office, "find_program", lambda: None)
+    _filled(book, FORMULAS)
+    document = read(_saved(book, tmp_path))
+    assert document.text.split("\n") == ["项目：公路；2023年：100；2024年：120。", "项目：合计；2024年：120。"]
+    assert document.partly
+    assert "3 个公式没有算出结果" in document.notes[0]
+    assert "--retry-failed" in document.notes[0]
+
+
+@pytest.mark.slow
+@libreoffice.needed
+def test_formulas_that_were_never_worked_out_are_worked_out_by_libreoffice(book: Workbook, tmp_path: Path) -> None:
+    sheet = _filled(book, FORMULAS)
+    sheet["D2"].number_format = "0.0%"
+    document = read(_saved(book, tmp_path))
+    assert "项目：公路；2023年：100；2024年：120；增长20.0%。" in document.text
+    assert (document.notes, document.partly) == ((), False)
+    again = read(libreoffice.save_as(tmp_path / "附表.xlsx", ".ods"))
+    assert again.text == document.text

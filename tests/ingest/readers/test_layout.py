@@ -92,6 +92,23 @@ def test_a_table_on_the_next_page_goes_on_without_its_header() -> None:
     assert len(blocks([_sheet(grids=(one,)), _sheet(number=2, grids=(narrow,))])) == 2
 
 
+def test_a_row_that_breaks_over_two_pages_is_one() -> None:
+    header, row = ("序号", "项目", "投资"), ("1", "某某公路改建工程及配套", "36万元")
+    one = Grid((header, row), LEFT, 700, RIGHT, 760)
+    rest, whole = ("", "附属设施", ""), ("1", "某某公路改建工程及配套" + PAGE_BREAK + "附属设施", "36万元")
+    other = Grid((header, rest, ("2", "桥梁", "5万元")), LEFT, 100, RIGHT, 160)
+    (block,) = blocks([_sheet(grids=(one,)), _sheet(number=2, grids=(other,))])
+    assert block.rows == (header, whole, ("2", "桥梁", "5万元"))
+    own = Grid((header, ("", "桥梁", "5万元")), LEFT, 100, RIGHT, 160)  # of the same number, merged down
+    (block,) = blocks([_sheet(grids=(one,)), _sheet(number=2, grids=(own,))])
+    assert block.rows[2] == (PAGE_BREAK, "桥梁", "5万元")
+
+
+def test_what_follows_a_signature_set_to_the_right_is_a_paragraph_of_its_own() -> None:
+    dated = _line("2024年12月30日", 7, indent=22)
+    assert _texts(*_filling(0), dated, _line("（联系人：王某）", 8))[-2:] == ["2024年12月30日", "（联系人：王某）"]
+
+
 def test_sizes_make_headings_after_the_body_has_begun() -> None:
     sections = [_line("工程建设", 9, size=16), *_filling(11)]
     found = blocks([_sheet(_line("工作总结", 0, size=22), *_filling(2), *sections)])

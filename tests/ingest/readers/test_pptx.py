@@ -18,6 +18,7 @@ from ingest.errors import IngestError
 from ingest.limits import Limits
 from ingest.readers import read
 from tests.ingest.readers.damage import read_or_refused
+from tests.ingest.readers.strictly import strict
 
 
 @pytest.fixture
@@ -133,3 +134,12 @@ def test_a_presentation_damaged_anywhere_is_read_or_refused(deck: Presentation, 
     _slide(deck, "情况", "概述")
     path = _saved(deck, tmp_path)
     read_or_refused(read, path, times=100)
+
+
+def test_the_strict_variant_is_read_as_the_transitional_one(deck: Presentation, tmp_path: Path) -> None:
+    slide = deck.slides.add_slide(deck.slide_layouts[1])
+    slide.shapes.title.text = "2024年工作汇报"
+    slide.placeholders[1].text = "完成投资36亿元。"
+    path = _saved(deck, tmp_path)
+    assert read(path).text == "2024年工作汇报\n完成投资36亿元。"
+    assert read(strict(path)) == read(path)

@@ -49,3 +49,9 @@ def test_page_numbers_run_on_a_single_page(number: str) -> None:
 def test_bare_numbers_run_if_they_count_the_pages() -> None:
     assert _dropped(*[_sheet(page, (str(page + 4), 800)) for page in (1, 2, 3)]) == [{"5"}, {"6"}, {"7"}]
     assert _dropped(*[_sheet(page, (figure, 800)) for page, figure in ((1, "120"), (2, "36"))]) == [set(), set()]
+
+
+def test_lines_at_the_edge_that_differ_in_their_figures_stay() -> None:
+    """Only a number that counts the pages may differ: 「甲县完成投资36亿元」 on each page is text."""
+    sheets = [_sheet(page, (f"第{page * 7}县完成投资{page * 36}亿元。", 40)) for page in (1, 2, 3, 4)]
+    assert _dropped(*sheets) == [set()] * 4

@@ -141,3 +141,55 @@ def test_no_word_of_a_table_is_lost(rows: list[Cells]) -> None:
     for line, row in zip(told.lines, rows, strict=True):
         for cell in filter(None, row):
             assert cell.split("（")[0] in (header if line is None else words)
+
+
+def test_a_header_of_two_rows_may_name_a_single_column_twice() -> None:
+    """What is merged down names both rows, so 「2023年」 over a lone 「全年」 is a header too."""
+    rows: list[Cells] = [
+        ("项目", "2023年", "2024年", None),
+        ("项目", "全年", "上半年", "全年"),
+        ("粮食（吨）", "1200", "600", "1310"),
+    ]
+    assert _lines(rows) == ["项目：粮食（吨）；2023年全年1200吨；2024年上半年600吨；2024年全年1310吨。"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (
+            [("指标", "单位", "2023年", "2024年"), ("公路总里程", "公里", "2630", "2688")],
+            "2023年2630公里；2024年2688公里",
+        ),
+        ([("指标", "1月", "2月"), ("客运量（万人）", "30", "31")], "1月30万人；2月31万人"),
+        ([("序号", "指标", "2024年"), ("1", "客运量（万人）", "30")], "序号：1；指标：客运量（万人）；2024年30万人"),
+    ],
+)
+def test_a_row_that_names_its_unit_lends_it_to_its_figures(rows: list[Cells], said: str) -> None:
+    assert said in _lines(rows)[0]
+
+
+def test_a_rows_unit_is_not_that_of_its_growth_or_rank() -> None:
+    rows: list[Cells] = [
+        ("指标", "2024年", "增长（%）", "全市排名", "比上年增减"),
+        ("客运量（万人）", "30", "5", "3", "2"),
+    ]
+    assert _lines(rows) == ["指标：客运量（万人）；2024年30万人；增长5%；全市排名：3；比上年增减：2。"]
+
+
+def test_names_with_their_values_beside_them_are_pairs() -> None:
+    rows: list[Cells] = [
+        ("索引号：", "11370-1", "主题分类：", "工作总结"),
+        ("发布机构：", "县交通局", "成文日期：", "2023-01-12"),
+        ("文号：", "", "", ""),
+    ]
+    assert _lines(rows) == [
+        "索引号：11370-1；主题分类：工作总结。",
+        "发布机构：县交通局；成文日期：2023-01-12。",
+        "文号：",
+    ]
+    assert _lines([("单位：", "县水利局"), ("时间：", "2024年12月")]) == ["单位：县水利局。", "时间2024年12月。"]
+
+
+def test_cells_that_say_themselves_what_they_are_belong_to_no_column() -> None:
+    rows: list[Cells] = [("路线", "里程（公里）"), ("甲路", "12"), ("填表人：王某", "审核人：李某")]
+    assert _lines(rows) == ["路线：甲路；里程12公里。", "填表人：王某；审核人：李某"]
