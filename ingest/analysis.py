@@ -26,7 +26,7 @@ class Analysis:
 def analyse(document: Document, file: str, sha256: str, passage_words: int = splitter.PASSAGE_WORDS) -> Analysis:
     """The analysis of a document read from ``file``; the same document and file name always give the same analysis."""
     front = frontmatter.describe(document, file)
-    sections = outline.outline(document)
+    sections = outline.outline(document, front.title)
     timeline = period.timeline(document.text, sections, front)
     passages = splitter.split(document, sections, timeline, passage_words)
     report = Report(

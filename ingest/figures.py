@@ -7,6 +7,7 @@ earlier clause (「地区生产总值增长5.5%、达到10.3万亿元」), or is
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -79,13 +80,16 @@ def zones(text: str, start: int, end: int, spans: Sequence[tuple[int, int]]) -> 
     """For each quantity span in ``text[start:end]`` the range of its own words.
 
     It reaches from the end of the clause or quantity before it to the start of the next one.
+
+    :param spans: in order, none overlapping another.
     """
     parts = list(clauses(text, start, end))
     result = []
     for index, (left, right) in enumerate(spans):
-        clause = next(((a, b) for a, b in parts if a <= left < b), (start, end))
-        before = max([clause[0]] + [b for a, b in spans[:index] if b <= left])
-        following = [a for a, _ in spans[index + 1 :] if a >= right]
+        place = bisect(parts, left, key=lambda part: part[0]) - 1
+        clause = parts[place] if place >= 0 and left < parts[place][1] else (start, end)
+        before = max([clause[0], *(b for _, b in spans[max(0, index - 1) : index] if b <= left)])
+        following = [a for a, _ in spans[index + 1 : index + 2] if a >= right]
         stop = _AFTER_END.search(text, right, clause[1])
         after = min([stop.start() if stop else clause[1], clause[1], *following])
         result.append(Zone(before, max(after, right)))

@@ -15,7 +15,9 @@ _DEFAULTS = {
     "HF_HUB_OFFLINE": "1",
     "LANGCHAIN_TRACING_V2": "false",
     "LANGSMITH_TRACING": "false",
+    "OPENBLAS_NUM_THREADS": "1",  # NumPy: its products here are small, and to share one out takes longer than the product
     "OTEL_SDK_DISABLED": "true",
+    "RAY_USAGE_STATS_ENABLED": "0",
     "TOKENIZERS_PARALLELISM": "false",
     "TRANSFORMERS_NO_ADVISORY_WARNINGS": "1",
     "TRANSFORMERS_OFFLINE": "1",

@@ -7,7 +7,7 @@ Chinese reports mark their structure by numbering, not by fonts, and rarely by o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.document import Document, Section
@@ -75,9 +75,10 @@ def lines(text: str) -> Iterator[tuple[int, int]]:
         start += len(line) + 1
 
 
-def outline(document: Document) -> tuple[Section, ...]:
+def outline(document: Document, title: str = "") -> tuple[Section, ...]:
     """The sections of a document in order of their starts; a text without headings gives none.
 
+    :param title: the report's; where a heading over all others says the same, it is none.
     :returns: sections that nest: each lies wholly inside the one whose path is its own less the last title.
     """
     text = document.text
@@ -95,7 +96,16 @@ def outline(document: Document) -> tuple[Section, ...]:
         following = spans[position + 1] if position + 1 < len(spans) else None
         found.extend(_line_sections(text, start, end, following, body_begun))
         body_begun = body_begun or end - start > _LONGEST_TITLE
-    return tuple(_close(text, found))
+    return tuple(_close(text, found[1:] if _is_title(found, title) else found))
+
+
+def _is_title(found: Sequence[_Open], title: str) -> bool:
+    """Whether the first heading is the report's title, as the file marks it: over all others, and said beside every
+    passage anyway."""
+    if len(found) < 2 or not found[0].family.startswith("style"):
+        return False
+    over_all = all(_rank(other.family) > _rank(found[0].family) for other in found[1:])
+    return over_all and re.sub(r"\s", "", found[0].title) in re.sub(r"\s", "", title)
 
 
 def _line_sections(text: str, start: int, end: int, following: tuple[int, int] | None, body: bool) -> Iterator[_Open]:

@@ -40,7 +40,7 @@ def status(library: Library) -> dict[str, Any]:
         "version": schema.VERSION,
         "model": library.store.meta("model"),
         "fingerprint": library.store.meta("fingerprint"),
-        "dimensions": int(library.store.meta("dimensions") or 0),
+        "dimensions": library.store.dimensions(),
         "bytes": sum(file.stat().st_size for file in library.home.rglob("*") if file.is_file()),
         "passages": sum(entry.passages for entry in entries),
         "figures": figures,
@@ -72,15 +72,14 @@ def check(library: Library) -> list[Problem]:
 
 
 def repair(library: Library) -> list[str]:
-    """Mend what can be derived from what is whole; what was done, in sentences.
+    """Mend what can be mended; what was done, in sentences. Files to be read again become failures, ``WAITING``.
 
-    :raises LibraryError: if the SQLite file itself is damaged, which ``salvage.mend`` has to see to first.
+    :raises LibraryError: if the library cannot be written.
     """
+    from ingest.library import salvage
+
     with library.keeper.locked():
-        damage = _database(library)
-        if damage:
-            raise LibraryError(f"{damage[0].text}请停止正在使用资料库的程序，运行 wenbao doctor --repair。")
-        done = []
+        done = salvage.mend_under_lock(library.home, library.embedder)
         if _model(library):
             done.append(_embed_again(library))
         if _full_text(library):
@@ -157,6 +156,8 @@ def _unfinished(library: Library) -> list[Problem]:
 def _vectors(library: Library) -> list[Problem]:
     """Whether Chroma has the vectors that SQLite has, and no others but those of reports on their way."""
     store, index = library.store, library.index
+    if _model(library):  # they are made anew anyway
+        return []
     entries = [entry for entry in store.entries() if entry.passages]
     index.close()
     if index.files() != store.meta("index_files") or not index.is_sound():
@@ -179,7 +180,7 @@ def _vectors(library: Library) -> list[Problem]:
 def _same_vectors(library: Library, entry: Entry) -> bool:
     """Half precision keeps a cosine to the fourth decimal."""
     found = library.index.fetch(entry.report.id, entry.passages)
-    kept = library.store.vectors(entry.key, library.embedder.dimensions)
+    kept = library.store.vectors(entry.key, library.store.dimensions())
     return found is not None and found.shape == kept.shape and np.allclose(found, kept, atol=1e-3)
 
 

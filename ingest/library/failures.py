@@ -1,15 +1,25 @@
-"""Files that could not be taken in, remembered so that they can be retried alone."""
+"""Files that could not be taken in, or not with all that is in them, remembered so that they can be retried alone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from ingest.library.store import Store
 
+if TYPE_CHECKING:
+    from ingest.library.protocol import AnyFailures
+
 #: the reason of a report that was in a damaged library and is to be read again
 WAITING = "资料库损坏过，等待重新读取。请运行 wenbao ingest --retry-failed。"
+
+
+#: the reason of a report that is being replaced by itself, read better
+AGAIN = "正在重新读取。请运行 wenbao ingest --retry-failed。"
+#: how the reason of a report begins that is in the library without a part of its file
+PARTLY = "已收入，但没有读全："
 
 
 @dataclass(frozen=True)
@@ -53,3 +63,8 @@ class Failures:
         """Forget the failures of some files."""
         with self._store.writing() as db:
             db.executemany("DELETE FROM failures WHERE path = ?", ((path,) for path in paths))
+
+
+def partly(failures: AnyFailures) -> frozenset[str]:
+    """The files that are in the library without a part that could be read once something is there that was missing."""
+    return frozenset(failure.path for failure in failures.all() if failure.reason.startswith(PARTLY))

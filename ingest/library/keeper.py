@@ -60,12 +60,11 @@ class Keeper:
     :raises LibraryError: from every method, if a store cannot be written or the lock is not to be had.
     """
 
-    def __init__(self, home: Path, store: Store, index: VectorIndex, dimensions: int) -> None:
+    def __init__(self, home: Path, store: Store, index: VectorIndex) -> None:
         self.ledger = Ledger(home)
         self._home = home
         self._store = store
         self._index = index
-        self._dimensions = dimensions
         self._threads = threading.RLock()
         self._processes: FileLock | None = None
 
@@ -124,7 +123,8 @@ class Keeper:
             generation = self._store.advance("generation")
             self._index.open(generation, self._store.newest())
             entries = self._store.entries()
-            self._index.upsert((entry.report.id, self._store.vectors(entry.key, self._dimensions)) for entry in entries)
+            wide = self._store.dimensions()
+            self._index.upsert((entry.report.id, self._store.vectors(entry.key, wide)) for entry in entries)
             self._note_files()
 
     def _finish(self) -> None:
@@ -136,7 +136,8 @@ class Keeper:
         pending = [entry for entry in unfinished if entry.state == "pending"]
         leaving = [entry for entry in unfinished if entry.state == "leaving"]
         with self._writing_vectors():
-            self._index.upsert((entry.id, self._store.vectors(entry.key, self._dimensions)) for entry in pending)
+            wide = self._store.dimensions()
+            self._index.upsert((entry.id, self._store.vectors(entry.key, wide)) for entry in pending)
         leaving += self._store.publish(pending)
         keys = {entry.key for entry in pending}
         self.ledger.came(entry.path for entry in self._store.entries() if entry.key in keys)

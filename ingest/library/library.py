@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import sqlite3
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -10,14 +12,15 @@ import numpy as np
 
 from ingest.document import Figure, Passage, Report
 from ingest.errors import EmbeddingError, LibraryError
-from ingest.library import doctor
+from ingest.library import doctor, records
 from ingest.library.cache import Cache
-from ingest.library.failures import Failures
+from ingest.library.failures import Failures, partly
 from ingest.library.indexing import Indexed, index
 from ingest.library.keeper import Keeper
 from ingest.library.search import Hit, Search
 from ingest.library.stated import FigureSearch
 from ingest.library.store import Catalogue, Entry, Store
+from ingest.library.undo import TakenOut
 from ingest.library.vectors import VectorIndex
 
 if TYPE_CHECKING:
@@ -32,7 +35,7 @@ _CACHED_FIGURES = 40_000
 
 
 class Library:
-    """The reports in one folder. A process opens a library once; its methods may be called from many threads.
+    """The reports in one folder; satisfies ``protocol.AnyLibrary``. A process opens a library once; its methods may be called from many threads.
 
     .. code-block:: python
 
@@ -54,11 +57,12 @@ class Library:
         self.embedder = embedder
         self.store = Store(home)
         self.index = VectorIndex(home, self.store.meta("library"), chroma_url)
-        self.keeper = Keeper(home, self.store, self.index, embedder.dimensions)
+        self.keeper = Keeper(home, self.store, self.index)
         self.search = Search(self.store, self.index, self.keeper, embedder.dimensions)
         self.stated = FigureSearch(self.store)
         self.failures = Failures(self.store)
         self._catalogue: Catalogue | None = None
+        self._place = self.store.place()
         self._reports: Cache[Report | None] = Cache(_CACHED_CHARACTERS, lambda held: len(held.text) if held else 0)
         self._passages: Cache[tuple[Passage, ...]] = Cache(_CACHED_PASSAGES, len)
         self._figures: Cache[tuple[Figure, ...]] = Cache(_CACHED_FIGURES, len)
@@ -70,6 +74,20 @@ class Library:
         :param chroma_url: a Chroma server for the vectors; "" keeps them in the folder.
         :raises LibraryError: if the folder cannot be written, or a newer program made the library.
         :raises EmbeddingError: if another model made its vectors.
+        """
+        library = cls.open_with_any_model(home, embedder, chroma_url)
+        objection = library.objection()
+        if objection:
+            library.close()
+            raise EmbeddingError(objection)
+        return library
+
+    @classmethod
+    def open_with_any_model(cls, home: Path, embedder: Embedder, chroma_url: str = "") -> Library:
+        """Open a library also where another model made its vectors: until ``repair`` has made them anew, ``objection``
+        says so, vectors find nothing, words do, and nothing can be taken in.
+
+        :raises LibraryError: as ``open`` does.
         """
         library = cls.open_for_repair(home, embedder, chroma_url)
         try:
@@ -111,7 +129,7 @@ class Library:
         ids = [analysis.report.id for analysis, _ in analyses]
         known = self.store.present(ids)
         indexed = index([analysis for analysis, _ in analyses if analysis.report.id not in known], self.embedder)
-        with self.keeper.exclusive():
+        with self._taking_in():
             # A report that was there when we looked may have been removed since.
             known &= self.store.present(ids)
             missing = [item[0] for item in analyses if item[0].report.id not in known | indexed.keys()]
@@ -120,7 +138,7 @@ class Library:
 
     def add_indexed(self, reports: Sequence[tuple[Indexed, str]]) -> list[Outcome]:
         """``add_many`` for reports that are indexed already, by a library with the same embedder."""
-        with self.keeper.exclusive():
+        with self._taking_in():
             return self._bring_in([(indexed.analysis, indexed, path) for indexed, path in reports])
 
     def remove(self, report_id: str) -> Report:
@@ -131,24 +149,45 @@ class Library:
         with self.keeper.exclusive():
             entry = self._entry(report_id)
             self.keeper.withdraw(entry.key, entry.path)
+        if entry.path in partly(self.failures):
+            self.failures.forget([entry.path])
         return entry.report
+
+    def copy_of(self, report_id: str) -> TakenOut:
+        """A report whole, so that it can be put back when it has been removed.
+
+        :raises LibraryError: if there is none with this id, or it is damaged.
+        """
+        entry = self._entry(report_id)
+        try:
+            with self.store.reading() as db:
+                indexed = records.read(db, entry.key, self.store.dimensions())
+        except (ValueError, TypeError, sqlite3.Error) as fault:
+            raise LibraryError("这份报告的内容已损坏。请先运行 wenbao doctor --repair。") from fault
+        return TakenOut(indexed, entry.path, self.store.meta("fingerprint"))
 
     # Reading.
 
     def catalogue(self) -> Catalogue:
         """The visible reports now. Cheap: it is read anew only if this or another process has changed the library."""
+        if self._place != self.store.place():
+            self._start_over()
         held = self._catalogue
         if held is None or held.revision != self.store.revision():
-            held = self._catalogue = self.store.catalogue()
+            held = self._catalogue = self.store.catalogue(held)
         return held
 
     def holds(self, report_id: str, path: str, file: str) -> bool:
         """Whether a file with this content would change nothing: it is here, and nothing else came from the file."""
-        return bool(self.store.present([report_id])) and self.store.at(path, file)[1] in ("", report_id)
+        return bool(self.store.present([report_id])) and self.at(path, file) in ("", report_id)
+
+    def at(self, path: str, file: str) -> str:
+        """The id of the visible report that came from a file; "" if none did."""
+        return self.store.at(path, file)[1]
 
     def reports(self) -> tuple[Report, ...]:
         """The visible reports by file name, without their text."""
-        return tuple(entry.report for entry in self.catalogue().entries)
+        return self.catalogue().reports
 
     def find(self, text: str) -> tuple[Report, ...]:
         """The reports with this id, file name, path or title; failing these, those whose id begins with it."""
@@ -198,6 +237,8 @@ class Library:
         :param vector: of unit length; one of length zero, as a question without words has, finds nothing.
         :param reports: ids of the reports to search; None for all.
         """
+        if self.objection():
+            return []
         return self.search.vector(self.catalogue(), vector, reports, limit)
 
     # Keeping in order.
@@ -220,19 +261,50 @@ class Library:
         self.store.set_meta(model=model.name, fingerprint=model.fingerprint, dimensions=str(model.dimensions))
         self.search.forget()
 
+    def objection(self) -> str:
+        """Why the vectors in the library cannot be compared with its embedder's, and the remedy; "" where they can."""
+        made_by = self.store.meta("fingerprint")
+        if made_by == self.embedder.fingerprint or not self.store.newest():
+            return ""
+        made = self.store.meta("model")
+        remedy = f"请改回 WENBAO_EMBEDDING={made}" if made else "请去掉环境变量 WENBAO_EMBEDDING"
+        return (
+            f"资料库 {self.home} 的向量由「{made or '自带模型'}」生成，"
+            f"与当前的向量模型「{self.embedder.name or '自带模型'}」不同，不能混用。"
+            f"{remedy}，或运行 wenbao doctor --repair 用当前模型重新生成全部向量。"
+        )
+
     def _settle_model(self) -> None:
-        """The first model to open an empty library is the one that makes its vectors; no other may."""
-        if self.store.meta("fingerprint") == self.embedder.fingerprint:
+        """The first model to open an empty library, or to take something into it, is the one that makes its vectors."""
+        model, store = self.embedder, self.store
+        if store.meta("fingerprint") == model.fingerprint or store.newest():
             return
-        if self.store.newest():
-            made = self.store.meta("model")
-            remedy = f"请改回 WENBAO_EMBEDDING={made}" if made else "请去掉环境变量 WENBAO_EMBEDDING"
-            raise EmbeddingError(
-                f"资料库 {self.home} 的向量由「{made or '自带模型'}」生成，"
-                f"与当前的向量模型「{self.embedder.name or '自带模型'}」不同，不能混用。"
-                f"{remedy}，或运行 wenbao doctor --repair 用当前模型重新生成全部向量。"
-            )
+        if store.dimensions() not in (0, model.dimensions):  # the index was made for longer or shorter vectors
+            self.keeper.rebuild_index()
         self.adopt_model()
+
+    @contextmanager
+    def _taking_in(self) -> Iterator[None]:
+        """Sole right to write, with the embedder as the one that makes the vectors.
+
+        :raises EmbeddingError: if another model does.
+        """
+        with self.keeper.exclusive():
+            self._settle_model()
+            objection = self.objection()
+            if objection:
+                raise EmbeddingError(objection)
+            yield
+
+    def _start_over(self) -> None:
+        """Hold nothing of the library's file: another is in its place, made anew by ``doctor`` or put there by hand."""
+        self._place = self.store.place()
+        self._catalogue = None
+        self.stated = FigureSearch(self.store)
+        for cache in (self._reports, self._passages, self._figures):
+            cache.clear()
+        self.search.forget()
+        self.index.belong_to(self.store.meta("library"))
 
     def _bring_in(self, reports: Sequence[tuple[Analysis, Indexed | None, str]]) -> list[Outcome]:
         """Take in reports; those without an index are here. If a report is here from another file, what its own file

@@ -83,24 +83,30 @@ def is_damaged(home: Path) -> str:
 def mend(home: Path, embedder: Embedder) -> list[str]:
     """Make a damaged library file anew; what was done, in sentences, and nothing if it is sound.
 
-    Call with nothing of the library open in this process; another that has it open must be started anew.
+    Whoever has the library open goes on with the new file; see ``Store``.
 
     :raises LibraryError: if the file cannot be written, or another process is writing.
     """
     if not home.is_dir():
         return []
     with sole_writer(home):
-        damage = is_damaged(home)
-        if not damage:
-            return []
-        found = salvage(home, embedder)
+        return mend_under_lock(home, embedder)
+
+
+def mend_under_lock(home: Path, embedder: Embedder) -> list[str]:
+    """``mend`` for whoever holds the library's lock."""
+    damage = is_damaged(home)
+    if not damage:
+        return []
+    found = salvage(home, embedder)
     done = [damage, f"重建了资料库文件：{found.kept} 份报告原样保留，{found.analysed} 份由保存的文字重新分析。"]
     if found.again:
         done.append(f"{len(found.again)} 份读不出来，将从原来的文件重新读取。")
     done += [f"无法恢复：{name}（原来的文件也不在了）。" for name in found.lost]
+    Ledger(home).left(found.lost)
     if found.backup.exists():
         done.append(f"损坏的文件备份在 {found.backup}。")
-    return [*done, "正在运行的 wenbao serve 需要重新启动。"]
+    return done
 
 
 def _spoilt(db: sqlite3.Connection) -> list[str]:
@@ -112,7 +118,7 @@ def _spoilt(db: sqlite3.Connection) -> list[str]:
 
 
 def salvage(home: Path, embedder: Embedder) -> Salvaged:
-    """Make the library's file anew. Call under the library's lock, with nothing of it open in this process.
+    """Make the library's file anew. Call under the library's lock.
 
     The damaged file is copied aside first. Broken off, it can be begun again.
 
@@ -156,13 +162,16 @@ class _Salvage:
         meta = dict(_scanned(self._old, "SELECT name, value FROM meta", "name"))
         model = self._embedder
         same_model = meta.get("fingerprint", model.fingerprint) == model.fingerprint
-        self._new.set_meta(**{name: value for name, value in meta.items() if name in ("library", "generation")})
+        counters = {name: meta[name] for name in ("generation", "revision") if meta.get(name, "").isdecimal()}
+        self._new.set_meta(**counters, **({"library": meta["library"]} if meta.get("library") else {}))
         self._new.set_meta(model=model.name, fingerprint=model.fingerprint, dimensions=str(model.dimensions))
         kept = analysed = 0
         again: dict[str, None] = {}
         lost = []
         here: set[str] = set()
-        for key, known in sorted(self._known().items()):
+        all_known = self._known()
+        self._new.begin_after(max(all_known, default=0))
+        for key, known in sorted(all_known.items()):
             indexed = self._intact(key) if same_model else None
             if indexed is None and not is_there(known.path):
                 indexed = self._from_text(key, known)
@@ -201,7 +210,7 @@ class _Salvage:
         for key, path, file, sha256 in _scanned(self._old, "SELECT key, path, file, sha256 FROM reports", "key"):
             found[key] = _Known(path, file, sha256)
         leaving = {key for (key,) in _scanned(self._old, "SELECT key FROM reports WHERE state = 'leaving'", "key")}
-        return {key: known for key, known in found.items() if key not in leaving}
+        return {key: known for key, known in found.items() if key not in leaving and 0 < key < schema.MOST_REPORTS}
 
     def _intact(self, key: int) -> Indexed | None:
         """A report with all its rows, if they are as they were written."""

@@ -9,6 +9,8 @@ from ingest.errors import LibraryError
 
 #: A passage's key is its report's key and its ordinal in one integer, so that the rows of one report are one range.
 ORDINAL_BITS = 20
+#: report keys stay below this, so that a passage's key is an integer of SQLite's
+MOST_REPORTS = 1 << (63 - ORDINAL_BITS)
 
 _FIRST = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

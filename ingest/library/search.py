@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ingest.library.cache import Cache
+from ingest.library.fulltext import FullText
 from ingest.library.keeper import Keeper
 from ingest.library.store import Catalogue, Entry, Store
 from ingest.library.vectors import VectorIndex
@@ -42,6 +43,7 @@ class Search:
         self._index = index
         self._keeper = keeper
         self._dimensions = dimensions
+        self._full_text = FullText(store)
         self._cache: Cache[np.ndarray] = Cache(_CACHED_BYTES, lambda held: held.nbytes)
 
     def text(
@@ -49,7 +51,9 @@ class Search:
     ) -> list[Hit]:
         """The passages that hold any of the terms, by BM25, in all reports or in those with these ids."""
         keys = None if reports is None else [entry.key for entry in _chosen(catalogue, reports)]
-        found = self._store.search(terms, keys, limit + 16)  # a few more: ties at the end go by report, not by key
+        found = self._full_text.search(
+            catalogue, terms, keys, limit + 16
+        )  # a few more: ties at the end go by report, not by key
         hits = (Hit(catalogue.by_key[key].report.id, n, score) for key, n, score in found if key in catalogue.by_key)
         return _best(hits, limit)
 
@@ -57,16 +61,21 @@ class Search:
         self, catalogue: Catalogue, vector: np.ndarray, reports: Collection[str] | None, limit: int
     ) -> list[Hit]:
         """The passages nearest to a vector by cosine, in all reports or in those with these ids."""
-        chosen = catalogue.entries if reports is None else _chosen(catalogue, reports)
         if limit < 1 or not np.any(vector):
             return []
+        if reports is None:
+            if catalogue.passages <= EXACT_PASSAGES:
+                return self._compare(vector, catalogue.entries, limit)
+            return self._ask_index(vector, catalogue, None, limit)
+        chosen = _chosen(catalogue, reports)
         if _passages(chosen) <= EXACT_PASSAGES:
             return self._compare(vector, chosen, limit)
         return self._ask_index(vector, catalogue, chosen, limit)
 
     def forget(self) -> None:
-        """Hold no vectors: they have been made anew."""
+        """Hold nothing: the vectors have been made anew, or another file has come in the library's place."""
         self._cache.clear()
+        self._full_text.forget()
 
     def _compare(self, vector: np.ndarray, chosen: Sequence[Entry], limit: int) -> list[Hit]:
         """The nearest passages of some reports, each compared."""
@@ -82,14 +91,19 @@ class Search:
         )
         return _best(hits, limit)
 
-    def _ask_index(self, vector: np.ndarray, catalogue: Catalogue, chosen: Sequence[Entry], limit: int) -> list[Hit]:
-        """The nearest passages as Chroma finds them, and among those too new for it as comparison finds them."""
+    def _ask_index(
+        self, vector: np.ndarray, catalogue: Catalogue, chosen: Sequence[Entry] | None, limit: int
+    ) -> list[Hit]:
+        """The nearest passages as Chroma finds them, and among those too new for it as comparison finds them.
+
+        Chroma's own filters cost more than asking it for more neighbours than are wanted and leaving out the others.
+        """
         fresh = self._fresh(catalogue)
         if not self._index.is_open or _passages(fresh) > FRESH_PASSAGES:
             self._keeper.open_index()
             fresh = self._fresh(catalogue)
-        wanted = {entry.report.id for entry in chosen}
-        share = _passages(chosen) / _passages(catalogue.entries)
+        wanted = catalogue.by_id.keys() if chosen is None else {entry.report.id for entry in chosen}
+        share = 1.0 if chosen is None else _passages(chosen) / catalogue.passages
         found = self._index.query(vector, min(MOST_ASKED, int(1.5 * limit / share) + 16))
         hits = {(report, ordinal): score for report, ordinal, score in found if report in wanted}
         for hit in self._compare(vector, [entry for entry in fresh if entry.report.id in wanted], limit):
@@ -102,7 +116,7 @@ class Search:
 
     def _fresh(self, catalogue: Catalogue) -> list[Entry]:
         """The reports that came in since the index was opened."""
-        return [] if self._index.shared else [entry for entry in catalogue.entries if entry.key > self._index.covered]
+        return [] if self._index.shared else catalogue.since(self._index.covered)
 
 
 def _chosen(catalogue: Catalogue, reports: Collection[str]) -> list[Entry]:

@@ -7,6 +7,8 @@ import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakSet
@@ -29,6 +31,8 @@ CONTEXT_WEIGHT, BODY_WEIGHT = 0.5, 1.0
 _SEARCH = f"""
 SELECT rowid, bm25(passage_terms, {CONTEXT_WEIGHT}, {BODY_WEIGHT}) AS score FROM passage_terms
 WHERE passage_terms MATCH ?"""
+
+_ENTRIES = "SELECT key, passages, path, added_at, id, file, sha256, title, organisation, year FROM reports"
 
 
 @dataclass(frozen=True)
@@ -54,9 +58,35 @@ class Catalogue:
     by_place: dict[tuple[str, str], Entry]
     names: frozenset[str]
 
+    @cached_property
+    def reports(self) -> tuple[Report, ...]:
+        """The reports of the entries; the same tuple every time."""
+        return tuple(entry.report for entry in self.entries)
+
+    @cached_property
+    def passages(self) -> int:
+        """How many passages they have."""
+        return sum(entry.passages for entry in self.entries)
+
+    @cached_property
+    def newest(self) -> int:
+        """The newest report's key; 0 if there is none."""
+        return max(self.by_key, default=0)
+
+    def since(self, key: int) -> list[Entry]:
+        """The entries with newer keys than this one, the newest first: costs their number."""
+        newer = takewhile(lambda held: held > key, reversed(self._keys))
+        return [self.by_key[held] for held in newer]
+
+    @cached_property
+    def _keys(self) -> list[int]:
+        return sorted(self.by_key)
+
 
 class Store:
     """One SQLite file. Every thread has its own connection; readers never wait for a writer.
+
+    Where another file has come in its place, as when ``doctor --repair`` has made it anew, it is that one that is read.
 
     :raises LibraryError: from every method, if the file cannot be opened, read or written.
     """
@@ -65,8 +95,8 @@ class Store:
         self.file = home / FILE
         self._local = threading.local()
         self._connections: WeakSet[schema.Connection] = WeakSet()
-        with self.reading() as db:
-            schema.migrate(db, self.file)
+        with self.reading():
+            pass
 
     def close(self) -> None:
         """Close every thread's connection."""
@@ -78,12 +108,28 @@ class Store:
     def reading(self) -> Iterator[sqlite3.Connection]:
         """This thread's connection; SQLite's errors become messages to a person."""
         try:
-            if not hasattr(self._local, "connection"):
-                self._local.connection = schema.connect(self.file)
-                self._connections.add(self._local.connection)
-            yield self._local.connection
+            yield self._connection()
         except sqlite3.Error as fault:
             raise _explained(fault, self.file) from fault
+
+    def _connection(self) -> schema.Connection:
+        held: schema.Connection | None = getattr(self._local, "connection", None)
+        place = self.place()
+        if held is not None and (held.in_transaction or place in (self._local.place, None)):
+            return held
+        connection = schema.connect(self.file)
+        self._connections.add(connection)
+        schema.migrate(connection, self.file)
+        self._local.connection, self._local.place = connection, place
+        return connection
+
+    def place(self) -> tuple[int, int] | None:
+        """Which file it is, by device and number; it changes when another is put in its place. None if there is none."""
+        try:
+            found = self.file.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -121,6 +167,10 @@ class Store:
         with self.writing() as db:
             db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
 
+    def dimensions(self) -> int:
+        """How long the library's vectors are; 0 where no model has been settled on."""
+        return int(self.meta("dimensions") or 0)
+
     def generation(self) -> int:
         """How many times vectors were written or were about to be."""
         return int(self.meta("generation"))
@@ -139,6 +189,11 @@ class Store:
         """How many passages the visible reports have."""
         with self.reading() as db:
             return int(db.execute("SELECT coalesce(sum(passages), 0) FROM reports WHERE state = 'ready'").fetchone()[0])
+
+    def begin_after(self, key: int) -> None:
+        """Give reports higher keys than this one. Call before there are any."""
+        with self.writing() as db:
+            db.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('reports', ?)", (key,))
 
     # A report's way in and out. See Library for the order of these steps.
 
@@ -193,19 +248,27 @@ class Store:
     def entries(self) -> list[Entry]:
         """The visible reports by file name, without their text."""
         with self.reading() as db:
-            found = db.execute(
-                "SELECT key, passages, path, added_at, id, file, sha256, title, organisation, year FROM reports"
-                " WHERE state = 'ready' ORDER BY file, id"
-            ).fetchall()
-        return [
-            Entry(key, rows.report_from(report), passages, path, added_at)
-            for key, passages, path, added_at, *report in found
-        ]
+            return _in_order(_entry(row) for row in db.execute(f"{_ENTRIES} WHERE state = 'ready'").fetchall())
 
-    def catalogue(self) -> Catalogue:
-        """The visible reports as they stand together at one moment."""
-        with self.snapshot():
-            revision, entries, names = self.revision(), self.entries(), self.names()
+    def catalogue(self, before: Catalogue | None = None) -> Catalogue:
+        """The visible reports as they stand together at one moment.
+
+        :param before: an earlier one of this file; only what has come since is read.
+        """
+        with self.snapshot(), self.reading() as db:
+            revision = self.revision()
+            keys = {key for (key,) in db.execute("SELECT key FROM reports WHERE state = 'ready'")}
+            known = {key: entry for key, entry in before.by_key.items() if key in keys} if before else {}
+            if before is None or len(known) < len(before.by_key):
+                names = self.names()
+            else:
+                names = before.names | self.names(keys - known.keys())
+            if before:
+                new = rows.to_json(sorted(keys - known.keys()))
+                found = db.execute(f"{_ENTRIES} WHERE key IN (SELECT value FROM json_each(?))", (new,)).fetchall()
+                entries = _in_order([*known.values(), *map(_entry, found)])
+            else:
+                entries = self.entries()
         return Catalogue(
             revision,
             tuple(entries),
@@ -240,12 +303,15 @@ class Store:
             found = db.execute("SELECT * FROM figures WHERE report = ? ORDER BY start, rowid", (key,)).fetchall()
         return tuple(map(rows.figure_from, found))
 
-    def names(self) -> frozenset[str]:
-        """The names that the visible reports coin."""
+    def names(self, keys: Collection[int] | None = None) -> frozenset[str]:
+        """The names that the visible reports coin, or those with these keys."""
         with self.reading() as db:
-            found = db.execute(
-                "SELECT DISTINCT name FROM names JOIN reports ON report = key WHERE state = 'ready'"
-            ).fetchall()
+            if keys is None:
+                unfinished = "SELECT key FROM reports WHERE state <> 'ready'"
+                found = db.execute(f"SELECT DISTINCT name FROM names WHERE report NOT IN ({unfinished})").fetchall()
+            else:
+                asked = "SELECT DISTINCT name FROM names WHERE report IN (SELECT value FROM json_each(?))"
+                found = db.execute(asked, (rows.to_json(sorted(keys)),)).fetchall()
         return frozenset(name for (name,) in found)
 
     def set_vectors(self, key: int, vectors: np.ndarray) -> None:
@@ -271,7 +337,7 @@ class Store:
 
         SQLite's bm25() is negative, best lowest: https://www.sqlite.org/fts5.html#the_bm25_function. Here it is turned.
         """
-        query = " OR ".join(f'"{term}"' for term in dict.fromkeys(map(_plain, terms)) if term.strip())
+        query = " OR ".join(f'"{term}"' for term in dict.fromkeys(map(plain, terms)) if term.strip())
         if not query or (keys is not None and not keys):
             return []
         within, bounds = _within(keys)
@@ -280,12 +346,21 @@ class Store:
         return [(*rows.split_key(key), -score) for key, score in found]
 
 
+def _entry(row: rows.Row) -> Entry:
+    key, passages, path, added_at, *report = row
+    return Entry(key, Report(*report), passages, path, added_at)
+
+
+def _in_order(entries: Iterable[Entry]) -> list[Entry]:
+    return sorted(entries, key=lambda entry: (entry.report.file, entry.report.id))
+
+
 def _advance(db: sqlite3.Connection, counter: str) -> int:
     db.execute("UPDATE meta SET value = value + 1 WHERE name = ?", (counter,))
     return int(db.execute("SELECT value FROM meta WHERE name = ?", (counter,)).fetchone()[0])
 
 
-def _plain(term: str) -> str:
+def plain(term: str) -> str:
     """A term that can stand between quotes in a full-text query: no quotes, NULs or halves of surrogate pairs."""
     return term.replace('"', " ").replace("\0", " ").encode("utf-8", "ignore").decode("utf-8")
 

@@ -25,7 +25,8 @@ from ingest.library.store import FILE
 
 if TYPE_CHECKING:
     from ingest.library.indexing import Indexed
-    from ingest.library.library import Library, Outcome
+    from ingest.library.library import Outcome
+    from ingest.library.protocol import AnyLibrary
 
 _FORMAT = "wenbao-library"
 _MANIFEST = "manifest.json"
@@ -53,14 +54,21 @@ class Manifest:
     sha256: str
 
 
-def export(library: Library, file: Path) -> Manifest:
+def export(library: AnyLibrary, file: Path) -> Manifest:
     """Write a library to a file, as it stands at one moment; who writes meanwhile waits, who reads does not.
+    One that many machines share is copied report by report, and those that come or go meanwhile may be in it or not.
 
     The file appears whole or not at all; one that is there is replaced.
 
     :raises LibraryError: if the library is damaged or the file cannot be written.
     """
+    from ingest.library.library import Library
+
     file = file.expanduser().absolute()
+    if not isinstance(library, Library):
+        with _folder_beside(file) as folder, Library.open(folder, library.embedder) as copy:
+            _copy(library, copy)
+            return export(copy, file)
     with library.keeper.exclusive():  # nothing is half there
         entries = library.store.entries()
         damaged = [entry.report.file for entry in entries if not library.store.is_intact(entry.key)]
@@ -93,8 +101,22 @@ def export(library: Library, file: Path) -> Manifest:
     return manifest
 
 
+def _copy(library: AnyLibrary, into: AnyLibrary) -> None:
+    objection = library.objection()
+    if objection:
+        raise LibraryError(objection)
+    held: list[tuple[Indexed, str]] = []
+    for entry in library.catalogue().entries:
+        taken = library.copy_of(entry.report.id)
+        held.append((taken.indexed, taken.path))
+        if sum(len(indexed.analysis.passages) for indexed, _ in held) >= _BATCH:
+            into.add_indexed(held)
+            held = []
+    into.add_indexed(held)
+
+
 def take_over(
-    library: Library, file: Path, follow: Callable[[int, int], None] = lambda done, total: None
+    library: AnyLibrary, file: Path, follow: Callable[[int, int], None] = lambda done, total: None
 ) -> list[Outcome]:
     """Take the reports of an exported library into this one; the outcome of each.
 
@@ -106,7 +128,7 @@ def take_over(
         vectors of another model; nothing has been changed then.
     """
     file = file.expanduser().absolute()
-    with tempfile.TemporaryDirectory(dir=library.home, prefix="import-") as folder:
+    with tempfile.TemporaryDirectory(dir=getattr(library, "home", None), prefix="import-") as folder:
         manifest = _unpacked(file, Path(folder, FILE))
         _check(manifest, library, file)
         with _foreign(Path(folder, FILE), file) as db:
@@ -142,13 +164,12 @@ def _batches(
         yield held
 
 
-def _is_newer(library: Library, indexed: Indexed, path: str, added_at: str) -> bool:
+def _is_newer(library: AnyLibrary, indexed: Indexed, path: str, added_at: str) -> bool:
     """Whether a report is not here, nor a later version of its file."""
     report = indexed.analysis.report
-    if library.store.present([report.id]):
+    if library.holds(report.id, "", ""):
         return False
-    key, _ = library.store.at(path, report.file)
-    here = library.catalogue().by_key.get(key)
+    here = library.catalogue().by_id.get(library.at(path, report.file))
     return here is None or here.added_at < added_at
 
 
@@ -193,7 +214,7 @@ def _manifest(raw: bytes, file: Path) -> Manifest:
     return manifest
 
 
-def _check(manifest: Manifest, library: Library, file: Path) -> None:
+def _check(manifest: Manifest, library: AnyLibrary, file: Path) -> None:
     if manifest.version > schema.VERSION:
         raise LibraryError(
             f"{file} 由更新版本的问报（{manifest.program}）导出，格式 {manifest.version}，本程序只认到 {schema.VERSION}。"
@@ -232,6 +253,13 @@ def _beside(file: Path) -> Iterator[Path]:
         yield path
     finally:
         path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _folder_beside(file: Path) -> Iterator[Path]:
+    """A temporary folder in the same folder."""
+    with _writing(file), tempfile.TemporaryDirectory(dir=file.parent, prefix=".", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 @contextmanager

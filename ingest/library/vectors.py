@@ -53,6 +53,7 @@ class VectorIndex:
         self._client: ClientAPI | None = None
         self._collection: Collection | None = None
         self._generation = -1
+        self._place: tuple[int, int] | None = None
 
     @property
     def shared(self) -> bool:
@@ -61,12 +62,26 @@ class VectorIndex:
 
     @property
     def is_open(self) -> bool:
-        """Whether it can be asked."""
-        return self._collection is not None
+        """Whether it can be asked. One whose folder another process has replaced cannot."""
+        return self._collection is not None and self._place == self._file_id()
 
     def is_current(self, generation: int) -> bool:
         """Whether the index is open and nobody else has written since it was."""
-        return self._collection is not None and (self.shared or self._generation == generation)
+        return self.is_open and (self.shared or self._generation == generation)
+
+    def belong_to(self, library: str) -> None:
+        """Close the index; the next one opened is that of the library with this identity."""
+        with self._lock:
+            self.close()
+            self._name = f"wenbao-{library}"
+
+    def _file_id(self) -> tuple[int, int] | None:
+        """Which file an embedded index's database is, by device and number."""
+        try:
+            found = (self.folder / "chroma.sqlite3").stat()
+        except OSError:
+            return None
+        return None if self.shared else (found.st_dev, found.st_ino)
 
     def open(self, generation: int, covered: int) -> None:
         """Open the index, anew if it is open, as of a generation, with all reports up to the key ``covered``."""
@@ -78,6 +93,7 @@ class VectorIndex:
                     self._name, embedding_function=None, configuration={"hnsw": HNSW}
                 )
                 self._collection.count()  # an embedded index brings its graph up to date now, under the lock
+                self._place = self._file_id()
             self.mark(generation, covered)
 
     def mark(self, generation: int, covered: int) -> None:

@@ -8,6 +8,7 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -18,6 +19,7 @@ import pytest
 
 from ingest.errors import LibraryError
 from ingest.library import Library
+from ingest.library.store import FILE
 from tests.ingest.standins import HashEmbedder, numbered
 from tests.ingest.writer import EARLIER, LATER, NEW, STAYS
 
@@ -199,6 +201,45 @@ def test_an_open_library_finds_what_another_process_takes_in(
         library.add(numbered(77))
         hits = library.search_vectors(vector, None, 50)
         assert {hit.report for hit in hits} == NEW_STATE | {numbered(77).report.id}
+        assert_sound(library)
+
+
+def test_a_library_made_anew_by_another_process_is_the_one_that_is_read_from_then_on(
+    home: Path, writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing remembered of the old file is shown for the new one, in which keys and vectors are others."""
+    monkeypatch.setattr("ingest.library.search.EXACT_PASSAGES", 0)
+    vector = EMBEDDER.embed_words([STAYS.passages[2].words])[0]
+    with Library.open(home, EMBEDDER) as library:
+        assert {library.report(report.id).text for report in library.reports()} == {
+            STAYS.report.text,
+            EARLIER.report.text,
+        }
+        assert {hit.report for hit in library.search_vectors(vector, None, 50)} == OLD_STATE
+        with sqlite3.connect(home / FILE) as db:
+            db.execute("UPDATE contents SET text = '' WHERE report = (SELECT min(key) FROM reports)")
+        lost = min(library.catalogue().entries, key=lambda entry: entry.key).report.id
+        assert writer.run(home, "repair") == 0
+        (kept,) = library.reports()
+        assert kept.id in OLD_STATE - {lost}
+        assert library.report(kept.id).text in (STAYS.report.text, EARLIER.report.text)
+        assert {hit.report for hit in library.search_vectors(vector, None, 50)} == {kept.id}
+        assert {hit.report for hit in library.search_text(["投资"], None, 50)} == {kept.id}
+        assert library.add(NEW, "/新.txt") == "added"
+        assert_sound(library)
+
+
+def test_a_vector_index_rebuilt_by_another_process_is_opened_anew(
+    home: Path, writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.library.search.EXACT_PASSAGES", 0)
+    vector = EMBEDDER.embed_words([STAYS.passages[2].words])[0]
+    with Library.open(home, EMBEDDER) as library:
+        assert library.search_vectors(vector, None, 50)
+        assert writer.run(home, "rebuild") == 0
+        assert not library.index.is_open
+        assert {hit.report for hit in library.search_vectors(vector, None, 50)} == OLD_STATE
+        assert library.add(NEW, "/新.txt") == "added"
         assert_sound(library)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from ingest.errors import EmbeddingError, LibraryError
+from ingest.errors import EmbeddingError
 from ingest.library import Library
 from ingest.library.indexing import index
 from ingest.library.store import FILE
@@ -183,15 +184,61 @@ def test_vectors_half_made_anew_are_nobodys(home: Path) -> None:
         assert library.check() == []
 
 
-def test_a_damaged_database_is_told_and_left_to_salvage(home: Path) -> None:
+def test_a_damaged_database_is_made_anew(home: Path) -> None:
     size = (home / FILE).stat().st_size
     with (home / FILE).open("r+b") as file:
         file.seek(size // 2)
         file.write(b"\xff" * (size // 4))
     with Library.open_for_repair(home, EMBEDDER) as library:
         assert parts(library) == ["database"]
-        with pytest.raises(LibraryError, match="doctor --repair"):
-            library.repair()
+        assert any("重建了资料库文件" in line for line in library.repair())
+        assert library.check() == []
+        library.add_many([(report, "") for report in REPORTS])
+        assert {report.id for report in library.reports()} == {report.report.id for report in REPORTS}
+        assert library.check() == []
+
+
+def test_a_copy_put_in_the_place_of_the_library_is_read_by_those_who_have_it_open(home: Path, tmp_path: Path) -> None:
+    with Library.open(tmp_path / "另一个", EMBEDDER) as other:
+        other.add(numbered(9, 40), "/9.txt")
+    with Library.open(home, EMBEDDER) as library:
+        assert [library.report(report.id).file for report in library.reports()] == [f"报告{n}.txt" for n in range(4)]
+        (tmp_path / "另一个" / FILE).replace(home / FILE)
+        assert [library.report(report.id).file for report in library.reports()] == ["报告9.txt"]
+        assert {hit.report for hit in library.search_vectors(VECTOR, None, 99)} == {numbered(9, 40).report.id}
+
+
+def test_a_library_of_another_model_can_be_read_but_nothing_taken_in_until_it_is_repaired(home: Path) -> None:
+    other = HashEmbedder("乙模型", 48)
+    with Library.open_with_any_model(home, other) as library:
+        assert "乙模型" in library.objection()
+        assert "doctor --repair" in library.objection()
+        assert len(library.reports()) == 4
+        assert library.search_text(["工程"], None, 1)
+        assert library.search_vectors(other.embed_words([["公路"]])[0], None, 9) == []
+        with pytest.raises(EmbeddingError, match="乙模型"):
+            library.add(numbered(9))
+        assert parts(library) == ["model"]
+        library.remove(REPORTS[0].report.id)
+        library.repair()
+        assert library.objection() == ""
+        assert library.add(numbered(9)) == "added"
+        assert len(library.search_vectors(other.embed_words([["公路"]])[0], None, 9)) == 9
+        assert library.check() == []
+
+
+@pytest.mark.parametrize("opened", ["before it is emptied", "after"])
+def test_an_emptied_library_takes_in_reports_by_a_model_of_other_dimensions(home: Path, opened: str) -> None:
+    other = HashEmbedder("乙模型", 48)
+    with Library.open_with_any_model(home, other) if opened == "before it is emptied" else nullcontext() as held:
+        with Library.open(home, EMBEDDER) as library:
+            for report in library.reports():
+                library.remove(report.id)
+        with held or Library.open(home, other) as library:
+            assert library.objection() == ""
+            assert library.add(numbered(9)) == "added"
+            assert len(library.search_vectors(other.embed_words([["公路"]])[0], None, 9)) == 4
+            assert library.check() == []
 
 
 def test_a_report_that_was_taken_in_and_is_not_here_is_told(home: Path, tmp_path: Path) -> None:

@@ -52,8 +52,8 @@ NO_HEADINGS = [
 ]
 
 
-def shape(document: Document) -> list[str]:
-    return ["  " * (section.level - 1) + section.title for section in outline(document)]
+def shape(document: Document, title: str = "") -> list[str]:
+    return ["  " * (section.level - 1) + section.title for section in outline(document, title)]
 
 
 @pytest.mark.parametrize(("text", "expected"), OUTLINES)
@@ -89,6 +89,17 @@ def test_headings_that_the_file_marks_stand_above_numbered_ones() -> None:
         for title, level in [("工作总结", 1), ("工程建设", 2), ("行业管理", 2)]
     )
     assert shape(Document(text, headings=marked)) == ["工作总结", "  工程建设", "    公路", "  行业管理"]
+
+
+def test_the_reports_title_is_no_section_though_the_file_marks_it() -> None:
+    """Each web page marks its title; a plain text does not. Passages of both must have the same headings."""
+    text = "2022年工作总结\n一、公路\n正文。\n二、桥梁\n正文。"
+    marked = Document(text, headings=(Heading(0, 9, 1),))
+    assert shape(marked, "某局2022年工作总结") == ["公路", "桥梁"]
+    assert shape(marked, "某局2022年工作总结") == shape(Document(text))
+    assert shape(marked, "某局年报") == ["2022年工作总结", "  公路", "  桥梁"]
+    twice = Document(f"{text}\n附件", headings=(Heading(0, 9, 1), Heading(len(text) + 1, len(text) + 3, 1)))
+    assert shape(twice, "某局2022年工作总结")[0] == "2022年工作总结"
 
 
 def test_a_line_of_its_own_without_a_number_is_a_heading_once_the_body_has_begun() -> None:

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from ingest.errors import IngestError, LibraryError
@@ -276,3 +277,79 @@ def test_what_failed_is_remembered_and_retried_alone(folder: Path, library: Libr
     assert ends == {str(bad): "added", f"{archive}/内坏.txt": "failed"}
     assert [event.path for event in events if isinstance(event, Skipped)] == [gone]
     assert library.failures.paths() == {f"{archive}/内坏.txt"}
+
+
+@pytest.fixture
+def in_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A workbook whose formulas can only be had from LibreOffice, which is not there; read in this process."""
+    book = openpyxl.Workbook()
+    for row in (["路线", "里程（公里）"], ["临临高速", 36], ["合计", "=B2*2"]):
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "附表.xlsx")
+    monkeypatch.setattr("ingest.preparing._QUICK_SUFFIXES", {".xlsx"})
+    monkeypatch.setattr("ingest.readers.office.find_program", lambda: None)
+    return tmp_path / "附表.xlsx"
+
+
+def test_what_was_read_in_part_is_remembered_and_read_again_once_what_was_missing_is_there(
+    in_part: Path, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert outcomes(run([in_part], library)) == {"附表.xlsx": "added"}
+    assert outcomes(run([in_part], library)) == {"附表.xlsx": "unchanged"}
+    (remembered,) = library.failures.all()
+    assert (remembered.path, "没有读全" in remembered.reason) == (str(in_part), True)
+    assert outcomes(list(retry(library, Settings()))) == {"附表.xlsx": "unchanged"}
+    assert library.failures.all() == (remembered,)
+
+    worked_out = in_part.with_name("算过.xlsx")
+    sheet = openpyxl.load_workbook(in_part)
+    sheet.worksheets[0]["B3"] = 72
+    sheet.save(worked_out)
+    monkeypatch.setattr("ingest.readers.office.calculated", lambda *_: worked_out.read_bytes())
+    assert outcomes(list(retry(library, Settings()))) == {"附表.xlsx": "replaced"}
+    (report,) = library.reports()
+    assert "72公里" in library.report(report.id).text
+    assert library.failures.all() == ()
+    assert library.check() == []
+    assert outcomes(list(retry(library, Settings()))) == {}
+
+
+def test_what_was_read_in_part_and_removed_is_not_brought_back(in_part: Path, library: Library) -> None:
+    run([in_part], library)
+    library.remove(library.reports()[0].id)
+    assert library.failures.all() == ()
+    assert outcomes(list(retry(library, Settings()))) == {}
+
+
+def test_a_report_that_is_lost_while_it_is_read_again_is_retried(
+    in_part: Path, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run([in_part], library)
+    monkeypatch.setattr("ingest.library.Library.report", lambda *_: library.reports()[0])  # the text is another
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("ingest.library.Library.add", killed)
+        with pytest.raises(KeyboardInterrupt):
+            list(retry(library, Settings()))
+    assert library.reports() == ()
+    assert outcomes(list(retry(library, Settings()))) == {"附表.xlsx": "added"}
+
+
+def test_a_failed_archive_is_retried_whole_beside_a_failed_member_of_another(folder: Path, library: Library) -> None:
+    for name in ("甲.zip", "乙.zip"):
+        with zipfile.ZipFile(folder / name, "w") as archive:
+            archive.writestr("好.txt", TEXT.format(year=2020, amount=name))
+            archive.writestr("空.txt", "")
+    whole = (folder / "甲.zip").read_bytes()
+    (folder / "甲.zip").write_bytes(whole[:50])
+    run([folder / "甲.zip", folder / "乙.zip"], library)
+    (folder / "甲.zip").write_bytes(whole)
+    events = [event for event in retry(library, Settings()) if isinstance(event, Finished)]
+    assert sorted((str(event.path.relative_to(folder)), event.outcome) for event in events) == [
+        ("乙.zip/空.txt", "failed"),
+        ("甲.zip/好.txt", "added"),
+        ("甲.zip/空.txt", "failed"),
+    ]

@@ -96,6 +96,14 @@ def add_by_three(library: Library) -> None:
         library.add_many([(numbered(number + n), f"/{number + n}") for n in range(3)])
 
 
+def repair(library: Library) -> None:
+    library.repair()
+
+
+def rebuild(library: Library) -> None:
+    library.keeper.rebuild_index()
+
+
 def add_on(library: Library) -> None:
     """Until somebody stops us; every third report is a new version of one file. Says which report is in once it is."""
     numbers = [int(report.title.strip("第号报告")) for report in library.reports()]

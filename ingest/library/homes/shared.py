@@ -1,0 +1,305 @@
+"""A library that any number of processes on any number of machines share: reports and figures in PostgreSQL, which is
+the truth, and what is searched of their passages in Milvus, which can be rebuilt from it.
+
+The processes hold nothing that the others need: each may be started, killed and replaced at any time.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Collection, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ingest.document import Figure, Passage, Report
+from ingest.errors import EmbeddingError, LibraryError
+from ingest.library.cache import Cache
+from ingest.library.failures import partly
+from ingest.library.homes import mending
+from ingest.library.homes.figures import SharedFigureSearch
+from ingest.library.homes.milvus import PassageIndex
+from ingest.library.homes.records import Records, SharedFailures
+from ingest.library.homes.writing import Writer
+from ingest.library.indexing import Indexed, index
+from ingest.library.rows import split_key
+from ingest.library.search import Hit
+from ingest.library.store import Catalogue, Entry
+from ingest.library.undo import TakenOut
+
+if TYPE_CHECKING:
+    from ingest.analysis import Analysis
+    from ingest.embedding import Embedder
+    from ingest.library.doctor import Problem
+    from ingest.library.library import Outcome
+    from ingest.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+#: Seconds for which what another process has changed may go unseen: asking at every step of an answer would cost more
+#: than the answer.
+FRESH_SECONDS = 0.5
+
+#: Seconds after a change for which a search waits until Milvus shows it, instead of taking what it has.
+_RECENT_SECONDS = 10.0
+
+#: With so many reports or more, the whole collection is asked and what was not wanted is left out.
+_MOST_NAMED = 20_000
+
+_CACHED_CHARACTERS = 10_000_000
+_CACHED_PASSAGES = 40_000
+_CACHED_FIGURES = 40_000
+
+
+class SharedLibrary:
+    """The library in a PostgreSQL database and a Milvus database; satisfies ``protocol.AnyLibrary``.
+
+    :raises LibraryError: from every method, if either cannot be reached, read or written.
+    """
+
+    def __init__(self, database_url: str, milvus: PassageIndex, embedder: Embedder) -> None:
+        self.embedder = embedder
+        self.records = Records(database_url)
+        self.index = milvus
+        self.writer = Writer(self.records, milvus, embedder.fingerprint)
+        self.stated = SharedFigureSearch(self.records)
+        self.failures = SharedFailures(self.records)
+        self._lock = threading.Lock()
+        self._catalogue: Catalogue | None = None
+        self._meta: dict[str, str] = {}
+        self._looked = self._changed = float("-inf")
+        self._reports: Cache[Report | None] = Cache(_CACHED_CHARACTERS, lambda held: len(held.text) if held else 0)
+        self._passages: Cache[tuple[Passage, ...]] = Cache(_CACHED_PASSAGES, len)
+        self._figures: Cache[tuple[Figure, ...]] = Cache(_CACHED_FIGURES, len)
+
+    @classmethod
+    def open(cls, settings: Settings, embedder: Embedder, any_model: bool = False) -> SharedLibrary:
+        """Open the library that the settings name, made if it is not there; what a killed process left is finished.
+
+        :param any_model: open it also where another model made its vectors, which then find nothing.
+        :raises EmbeddingError: if another model made its vectors.
+        """
+        milvus = PassageIndex(settings.milvus_url, settings.milvus_token, settings.milvus_db)
+        library = cls(settings.database_url, milvus, embedder)
+        try:
+            mending.settle(library)
+            objection = library.objection()
+            if objection and not any_model:
+                raise EmbeddingError(objection)
+            if not objection:
+                milvus.create(library.records.meta()["collection"], embedder.dimensions)
+                library._tidy()
+        except BaseException:
+            library.close()
+            raise
+        return library
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.index.close()
+        self.records.close()
+
+    def __enter__(self) -> SharedLibrary:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # Adding and removing.
+
+    def add(self, analysis: Analysis, path: str = "") -> Outcome:
+        """Take in one report; see ``add_many``."""
+        return self.add_many([(analysis, path)])[0]
+
+    def add_many(self, analyses: Sequence[tuple[Analysis, str]]) -> list[Outcome]:
+        """Take in reports, each with the path of its file, in one go; the outcome of each."""
+        known = self.records.present(analysis.report.id for analysis, _ in analyses)
+        indexed = index([analysis for analysis, _ in analyses if analysis.report.id not in known], self.embedder)
+        return self._bring_in([(analysis, indexed.get(analysis.report.id), path) for analysis, path in analyses])
+
+    def add_indexed(self, reports: Sequence[tuple[Indexed, str]]) -> list[Outcome]:
+        """``add_many`` for reports that are indexed already, with the same embedder."""
+        return self._bring_in([(indexed.analysis, indexed, path) for indexed, path in reports])
+
+    def remove(self, report_id: str) -> Report:
+        """Take a report out; what it was.
+
+        :raises LibraryError: if there is none with this id.
+        """
+        entry = self._entry(report_id)
+        if not self.writer.withdraw(entry.key):
+            self.look_again()
+            raise _absent(report_id)
+        self.look_again()
+        if entry.path in partly(self.failures):
+            self.failures.forget([entry.path])
+        return entry.report
+
+    def copy_of(self, report_id: str) -> TakenOut:
+        """A report whole, so that it can be put back when it has been removed."""
+        entry = self._entry(report_id)
+        indexed = self.records.indexed(entry.key)
+        if indexed is None:
+            raise _absent(report_id)
+        return TakenOut(indexed, entry.path, self.records.meta()["fingerprint"])
+
+    # Reading.
+
+    def catalogue(self) -> Catalogue:
+        """The visible reports, as of half a second ago at most; what this process has changed is seen at once."""
+        with self._lock:
+            now = time.monotonic()
+            if self._catalogue is None or now - self._looked > FRESH_SECONDS:
+                found = self.records.catalogue(self._catalogue)
+                if found is not self._catalogue:
+                    self._meta, self._changed = self.records.meta(), now
+                self._catalogue, self._looked = found, now
+            return self._catalogue
+
+    def look_again(self) -> None:
+        """Have the next ``catalogue`` be that of the moment."""
+        self._looked = float("-inf")
+
+    def holds(self, report_id: str, path: str, file: str) -> bool:
+        """Whether a file with this content would change nothing: it is here, and nothing else came from the file."""
+        return bool(self.records.present([report_id])) and self.at(path, file) in ("", report_id)
+
+    def at(self, path: str, file: str) -> str:
+        """The id of the visible report that came from a file; "" if none did."""
+        return self.records.at(path, file)[1]
+
+    def reports(self) -> tuple[Report, ...]:
+        """The visible reports by file name, without their text."""
+        return tuple(entry.report for entry in self.catalogue().entries)
+
+    def find(self, text: str) -> tuple[Report, ...]:
+        """The reports with this id, file name, path or title; failing these, those whose id begins with it."""
+        entries = self.catalogue().entries
+        exact = [e.report for e in entries if text in (e.report.id, e.report.file, e.path, e.report.title)]
+        begun = [e.report for e in entries if len(text) >= 6 and e.report.id.startswith(text)]
+        return tuple(exact or begun)
+
+    def report(self, report_id: str) -> Report:
+        """A report with its text, pages and sections."""
+        key = self._entry(report_id).key
+        report = self._reports.get(key, lambda: self.records.report(key))
+        if report is None:
+            raise _absent(report_id)
+        return report
+
+    def passages(self, report_id: str) -> tuple[Passage, ...]:
+        """A report's passages; the n-th has the ordinal n."""
+        report, key = self.report(report_id), self._entry(report_id).key
+        return self._passages.get(key, lambda: self.records.passages(key, report.text))
+
+    def figures(self, report_id: str) -> tuple[Figure, ...]:
+        """A report's figures in the order of its text."""
+        key = self._entry(report_id).key
+        return self._figures.get(key, lambda: self.records.figures(key))
+
+    def names(self) -> frozenset[str]:
+        """The names that the visible reports coin; folded, each is one term of the full text."""
+        return self.catalogue().names
+
+    # Searching.
+
+    def search_text(self, terms: Sequence[str], reports: Collection[str] | None, limit: int) -> list[Hit]:
+        """The passages that hold any of the terms, best first by BM25, ties by report and ordinal."""
+        asked = list(dict.fromkeys(term.encode("utf-8", "ignore").decode("utf-8") for term in terms))
+        return self._search(lambda *how: self.index.text(how[0], asked, *how[1:]), reports, limit)
+
+    def search_vectors(self, vector: np.ndarray, reports: Collection[str] | None, limit: int) -> list[Hit]:
+        """The passages nearest to a vector, best first by cosine, ties by report and ordinal."""
+        if not np.any(vector) or self.objection():
+            return []
+        return self._search(lambda *how: self.index.vector(how[0], vector, *how[1:]), reports, limit)
+
+    # Keeping in order.
+
+    def objection(self) -> str:
+        """Why its vectors cannot be compared with its embedder's, and the remedy; "" where they can."""
+        self.catalogue()
+        return mending.objection(self._meta, self.embedder)
+
+    def status(self) -> dict[str, Any]:
+        """What the library holds, as ``wenbao status --json`` prints it."""
+        return mending.status(self)
+
+    def check(self) -> list[Problem]:
+        """What is wrong with the library; nothing is changed."""
+        return mending.check(self)
+
+    def repair(self) -> list[str]:
+        """Mend what ``check`` finds; what was done, in sentences."""
+        return mending.repair(self)
+
+    def _search(
+        self, ask: Callable[..., list[tuple[int, float]]], reports: Collection[str] | None, limit: int
+    ) -> list[Hit]:
+        """What Milvus finds among the visible reports, or those of them with these ids."""
+        if limit < 1:
+            return []
+        catalogue = self.catalogue()
+        wanted = catalogue.by_key
+        if reports is not None:
+            chosen = {catalogue.by_id[one].key for one in reports if one in catalogue.by_id}
+            wanted = {key: catalogue.by_key[key] for key in chosen}
+        if not wanted:
+            return []
+        keys = None if reports is None or len(wanted) > _MOST_NAMED else wanted.keys()
+        recent = time.monotonic() - self._changed < _RECENT_SECONDS
+        # A few more: ties at the end go by report, not by key, and some may be of reports on their way in or out.
+        found = ask(self._meta["collection"], keys, limit + 16, recent)
+        hits = [
+            Hit(wanted[key].report.id, ordinal, score)
+            for (key, ordinal), score in ((split_key(passage), score) for passage, score in found)
+            if key in wanted
+        ]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.report, hit.ordinal))[:limit]
+
+    def _bring_in(self, reports: Sequence[tuple[Analysis, Indexed | None, str]]) -> list[Outcome]:
+        """Take in reports; those without an index are here. If a report is here from another file, what its own file
+        held before goes."""
+        mending.settle(self)
+        objection = mending.objection(self.records.meta(), self.embedder)
+        if objection:
+            raise EmbeddingError(objection)
+        present = self.records.present(analysis.report.id for analysis, _, _ in reports)
+        before = [self.records.at(path, analysis.report.file) for analysis, _, path in reports]
+        new: dict[str, tuple[Indexed, str]] = {}
+        for analysis, indexed, path in reports:
+            if analysis.report.id not in present:
+                whole = indexed or index([analysis], self.embedder)[analysis.report.id]  # it has just been removed
+                new.setdefault(analysis.report.id, (whole, path))
+        if new:
+            self.writer.bring_in(list(new.values()))
+        outcomes: list[Outcome] = []
+        for (analysis, _, path), (key, earlier) in zip(reports, before, strict=True):
+            added = new.pop(analysis.report.id, None) is not None
+            if not earlier or earlier == analysis.report.id:
+                outcomes.append("added" if added else "unchanged")
+                continue
+            if self.at(path, analysis.report.file) == earlier:
+                self.writer.withdraw(key)
+            outcomes.append("replaced")
+        self.look_again()
+        return outcomes
+
+    def _tidy(self) -> None:
+        """Finish what a killed process left, unless it cannot be done: reading goes on."""
+        try:
+            self.writer.finish()
+        except LibraryError as fault:
+            logger.warning("reports left half done stay so for now: %s", fault)
+
+    def _entry(self, report_id: str) -> Entry:
+        try:
+            return self.catalogue().by_id[report_id]
+        except KeyError:
+            raise _absent(report_id) from None
+
+
+def _absent(report_id: str) -> LibraryError:
+    return LibraryError(f"资料库中没有编号为 {report_id} 的报告；它可能刚被删除或替换。")
