@@ -28,6 +28,25 @@ class Citation:
 
 
 @dataclass(frozen=True)
+class Usage:
+    """What a language model cost for one answer: calls, tokens (as the model counts them, else estimated), seconds.
+
+    ``outcome`` is "written" where its text is the answer, "silent" where it found nothing to write, "cached" where an
+    earlier text of it served, else the kind of fault for which the reader's answer stands in.
+    """
+
+    model: str
+    outcome: str = ""
+    calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    seconds: float = 0.0
+    #: sentences that the guard let pass, and that it kept back
+    passed: int = 0
+    removed: int = 0
+
+
+@dataclass(frozen=True)
 class Answer:
     """The answer to one question.
 
@@ -43,10 +62,14 @@ class Answer:
     confidence: float
     citations: tuple[Citation, ...] = ()
     elapsed_ms: float = 0.0
+    #: what a language model cost; None where none was asked
+    usage: Usage | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The object that ``wenbao ask --json`` prints."""
         row = asdict(self)
+        if self.usage is None:
+            del row["usage"]
         row["citations"] = [
             {key: c[key] for key in ("n", "report", "file", "section", "quote", "start", "end", "page")}
             | ({} if c["ocr_confidence"] is None else {"ocr_confidence": c["ocr_confidence"]})

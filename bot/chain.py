@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.answer import Answer
-from bot.answering.refusal import explain
+from bot.answering.joining import joined
+from bot.answering.refusal import explain, out_of_reach
 from bot.answering.telling import tell
 from bot.computing.glimpses import Glimpses
 from bot.computing.plans import Doubt, arithmetic, compute
@@ -18,13 +19,22 @@ from bot.evidence.matching import shares_a_word
 from bot.evidence.views import Views
 from bot.quoting.citing import cite, cite_passage
 from bot.quoting.guard import unstated
+from bot.quoting.instructions import is_instruction
 from bot.reading.reader import Reader, Reading
 from bot.search.hybrid import HybridSearch, Ranked
+from bot.search.reranking import Reranker
+from bot.understanding.chosen import ANYTHING, Chosen
 from bot.understanding.conversation import make_whole
 from bot.understanding.question import Question, understand
-from bot.understanding.scope import Scope, find_scope, names_of, unknown_places
+from bot.understanding.scope import Scope, names_among, unknown_places
+from bot.writing.answers import read_out, written
+from bot.writing.evidence import gather
+from bot.writing.patience import Clock
+from bot.writing.prompting import fixed_tokens
+from bot.writing.rewriting import decompose, may_be_several, rewrite, split_up
+from bot.writing.writer import Draft, Task, Writer
 from ingest import words
-from ingest.library import Library
+from ingest.library.protocol import AnyLibrary
 from ingest.settings import Settings
 
 if TYPE_CHECKING:
@@ -35,8 +45,10 @@ if TYPE_CHECKING:
 _NEAREST = 3
 #: a reading of another report whose score is within this of the best one's makes the question ambiguous
 _NEARLY = 0.8
+#: so many characters around a quote may name the place that it speaks of, where the question names the report
+_AROUND = 300
 #: what a report may state itself where it cannot be worked out
-_ALSO_STATED = ("rise", "growth", "average", "share")
+_ALSO_STATED = ("rise", "growth", "average", "share", "difference")
 
 
 @dataclass(frozen=True)
@@ -50,6 +62,7 @@ class Turn:
     ranked: tuple[Ranked, ...] = ()
     readings: tuple[Reading, ...] = ()
     answer: Answer | None = None
+    within: Chosen = ANYTHING
 
     @property
     def taken_apart(self) -> bool:
@@ -66,7 +79,12 @@ class Assistant:
     """
 
     def __init__(
-        self, library: Library, settings: Settings, reader: Reader | None = None, search: HybridSearch | None = None
+        self,
+        library: AnyLibrary,
+        settings: Settings,
+        reader: Reader | None = None,
+        search: HybridSearch | None = None,
+        writer: Writer | None = None,
     ) -> None:
         self.library = library
         self.settings = settings
@@ -75,6 +93,9 @@ class Assistant:
         #: a report laid out for reading, kept while it is among the last asked about
         self.view = self.search.view or Views(library)
         self._roads_of: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+        self.reranker = Reranker(settings.reranker) if settings.reranker else None
+        #: writes answers with a language model; None where the settings name none
+        self.writer = writer or (Writer(settings) if settings.llm_model or settings.llm_base_url else None)
 
     @cached_property
     def chain(self) -> Runnable[tuple[str, tuple[str, ...]], Turn]:
@@ -89,6 +110,7 @@ class Assistant:
             | RunnableLambda(self.retrieve)
             | RunnableLambda(self.read)
             | RunnableLambda(self.settle)
+            | RunnableLambda(lambda turn: [*self.write(turn)][-1])
         )
 
     @cached_property
@@ -98,26 +120,80 @@ class Assistant:
 
         return HybridRetriever(library=self.library, search=self.search)
 
-    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+    def ask(self, question: str, history: Sequence[str] = (), within: Chosen = ANYTHING) -> Answer:
         """The answer to a question.
 
         :param history: the conversation's earlier questions, oldest first.
+        :param within: the reports and year picked for it, in the place of those it names.
+        """
+        *_, last = self.steps(question, history, within)
+        assert last.answer is not None
+        return last.answer
+
+    def steps(self, question: str, history: Sequence[str] = (), within: Chosen = ANYTHING) -> Iterator[Turn]:
+        """What :meth:`ask` does, step by step: the turn once it is understood, found and read, and last with its answer.
+
+        Where a language model writes, turns with the answer as far as it has passed the check come before the last.
         """
         began = time.perf_counter()
-        answer = self.settle(self.read(self.retrieve(self.understand((question, tuple(history)))))).answer
-        assert answer is not None
-        return replace(answer, elapsed_ms=round((time.perf_counter() - began) * 1000, 2))
+        clock = self.writer.clock() if self.writer else None
+        parts = self._parts(question, clock)
+        answers: list[Answer] = []
+        for number, part in enumerate(parts):
+            last: Turn | None = None
+            for last in self._steps(part, (*history, *parts[:number]), within, clock):
+                if last.answer is None:
+                    yield last
+                    continue
+                elapsed = round((time.perf_counter() - began) * 1000, 2)
+                answer = replace(joined(question, [*answers, last.answer]), elapsed_ms=elapsed)
+                if self.writer and clock and clock.spent.calls and not answer.usage:
+                    answer = replace(answer, usage=self.writer.usage("rewritten", clock))
+                yield replace(last, answer=answer)
+            if last and last.answer:
+                answers.append(last.answer)
 
-    def understand(self, asked: tuple[str, tuple[str, ...]]) -> Turn:
-        """The question made whole, its scope and what it asks."""
+    def _steps(self, question: str, history: tuple[str, ...], within: Chosen, clock: Clock | None) -> Iterator[Turn]:
+        """The steps for a question that asks one thing."""
+        turn = self.understand((question, history), within, clock)
+        for step in (self.retrieve, self.read, self.settle):
+            yield turn
+            turn = step(turn)
+        yield from self.write(turn, clock)
+
+    def _parts(self, question: str, clock: Clock | None) -> list[str]:
+        """The questions that are asked at once, taken apart by a model where there is one, else by rules."""
+        if self.writer and clock and may_be_several(question) and len(split_up(question)) > 1:
+            return decompose(question, self.writer.model, clock)
+        return split_up(question)
+
+    def stream(self, question: str, history: Sequence[str] = (), within: Chosen = ANYTHING) -> Iterator[Answer]:
+        """The answer as it grows; the last one is what :meth:`ask` returns."""
+        return (turn.answer for turn in self.steps(question, history, within) if turn.answer)
+
+    def understand(
+        self, asked: tuple[str, tuple[str, ...]], within: Chosen = ANYTHING, clock: Clock | None = None
+    ) -> Turn:
+        """The question made whole, its scope and what it asks.
+
+        :param clock: how long a language model may take to make it whole; None leaves that to rules.
+        """
         text, history = asked
         reports = self.library.reports()
-        places = sorted({name for report in reports for name in names_of(report)}, key=len, reverse=True)
+        named = names_among(reports)
+        places = sorted(
+            {name for said in (*history, text) for _, name in named.standing_in(said)}, key=len, reverse=True
+        )
         whole = make_whole(text, history, places)
-        scope = find_scope(whole.text, reports)
+        if self.writer and clock and whole.text != text:
+            made = rewrite(text, history, self.writer.model, clock)
+            whole = replace(whole, text=made) if made else whole
+        whole = replace(whole, text=within.worded(whole.text, reports))
+        scope = within.scope(whole.text, reports)
         question = understand(text, whole.text, scope.names, whole.faded, self._roads())
         table = None if scope.groups else plan_table(question.standalone)
-        return Turn(question, scope, None if table else arithmetic.plan(question.standalone, scope.groups), table)
+        plan = None if table else arithmetic.plan(question.standalone, scope.groups)
+        return Turn(question, scope, plan, table, within=within)
 
     def understood(self, text: str, scope: Scope) -> Question:
         """What a text asks of the reports in scope."""
@@ -127,7 +203,10 @@ class Assistant:
         """The passages nearest to the question inside its scope; where it is taken apart, each operand finds its own."""
         if turn.taken_apart:
             return turn
-        return replace(turn, ranked=tuple(self.search.find(turn.question, turn.scope)))
+        ranked = self.search.find(turn.question, turn.scope)
+        if self.reranker:
+            ranked = self.reranker.order(turn.question.standalone, ranked, self.view)
+        return replace(turn, ranked=tuple(ranked))
 
     def read(self, turn: Turn) -> Turn:
         """What the passages answer; where it is to be worked out, each operand is read by itself when it is settled."""
@@ -150,7 +229,8 @@ class Assistant:
         """The answer if it is sure and every figure of it stands in its quote; else a refusal that helps."""
         answer: Answer | Doubt | None
         if turn.table:
-            answer = tabulate(turn.table, turn.question, self.library.reports(), Glimpses(self.library, self))
+            reports = turn.within.among(self.library.reports())
+            answer = tabulate(turn.table, turn.question, reports, Glimpses(self.library, self))
         elif turn.plan:
             answer = compute(turn.plan, turn.question, turn.scope, self)
             if not isinstance(answer, Answer) and turn.plan.operation in _ALSO_STATED:
@@ -164,6 +244,32 @@ class Assistant:
             return replace(turn, answer=answer)
         return replace(turn, answer=self._refusal(turn, answer.names if isinstance(answer, Doubt) else ()))
 
+    def write(self, turn: Turn, clock: Clock | None = None) -> Iterator[Turn]:
+        """The turn with a written answer as it grows, where a model writes; else the turn as it is. The last one counts."""
+        task = self._task(turn)
+        if not self.writer or not task or not turn.answer:
+            yield turn
+            return
+        read, draft = turn.answer, Draft()
+        for draft in self.writer.write(task, clock):
+            if draft.sentences and not draft.whole and not draft.fault:
+                yield replace(turn, answer=written(read, draft, task))
+        answer = read_out(read, draft) if draft.fault or not draft.sentences else written(read, draft, task)
+        yield replace(turn, answer=read_out(read, draft) if self._elsewhere(turn, answer) else answer)
+
+    def _task(self, turn: Turn) -> Task | None:
+        """What a model is to write: an open question's answer, or one of which the reader is not sure. None where the
+        figures are worked out, the reader is sure, or the library cannot hold the answer whoever gives it."""
+        if not self.writer or turn.table or turn.plan or not turn.answer or not turn.ranked or self._rival(turn):
+            return None
+        if turn.answer.status == "answered" and turn.question.kind != "open":
+            return None
+        views = [self.view(report) for report in dict.fromkeys(found.report for found in turn.ranked)]
+        if out_of_reach(turn.question, turn.scope, views[:_NEAREST]):
+            return None
+        room = self.settings.llm_prompt_tokens - fixed_tokens(turn.question.standalone)
+        return Task(turn.question, gather(turn.ranked, views, room), self.library.names())
+
     def _read_out(self, turn: Turn) -> Answer | None:
         """The best reading with its sentence; None where it is unsure, or another report says something else."""
         best = turn.readings[0] if turn.readings else None
@@ -172,7 +278,7 @@ class Assistant:
         if not self._to_the_point(turn, best):
             return None
         citation = cite(self.view(best.report), best, 1)
-        if unstated(best.short, [citation.quote]):
+        if unstated(best.short, [citation.quote]) or is_instruction(citation.quote):
             return None
         where = " › ".join((citation.report, *citation.section[-1:]))
         text = f"{best.short}[1]\n\n{where}：{citation.quote}"
@@ -202,12 +308,11 @@ class Assistant:
 
     def _elsewhere(self, turn: Turn, answer: Answer) -> bool:
         """Whether the evidence speaks of another place than the question: 江苏's GDP is not read out of 浙江's report."""
-        if turn.scope.reports:
-            evidence = "".join(
-                self.view(report).text for report in dict.fromkeys(c.report_id for c in answer.citations)
-            )
-        else:
-            evidence = "".join("".join((c.report, *c.section, c.quote)) for c in answer.citations)
+        around = _AROUND if turn.scope.reports else 0
+        evidence = "".join(
+            "".join((c.report, *c.section, self.view(c.report_id).text[max(0, c.start - around) : c.end + around]))
+            for c in answer.citations
+        )
         return bool(unknown_places(turn.question, turn.scope, evidence))
 
     def _refusal(self, turn: Turn, doubtful: Sequence[str] = ()) -> Answer:

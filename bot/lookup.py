@@ -18,7 +18,7 @@ from bot.understanding.scope import find_scope
 from ingest import words
 from ingest.document import Figure, Report, Status
 from ingest.errors import LibraryError
-from ingest.library import Library
+from ingest.library.protocol import AnyLibrary
 from ingest.library.stated import Filter, Stated, Term
 from ingest.sentences import sentences
 
@@ -109,7 +109,7 @@ class Comparison:
     planned: tuple[Line, ...]
 
 
-def look_up(library: Library, wanted: Wanted, limit: int = MOST_LINES) -> Found:
+def look_up(library: AnyLibrary, wanted: Wanted, limit: int = MOST_LINES) -> Found:
     """The figures of an indicator, or of the reports picked where no indicator is given.
 
     :raises LibraryError: if the library cannot be read.
@@ -200,7 +200,7 @@ def compare(lines: Sequence[Line]) -> list[Comparison]:
     return [Comparison(whose, _newest(done), _newest(planned)) for whose, (done, planned) in held.items()]
 
 
-def cite_figure(library: Library, report_id: str, start: int) -> Citation:
+def cite_figure(library: AnyLibrary, report_id: str, start: int) -> Citation:
     """The sentence of the figure that begins at a place of a report, the figure marked.
 
     :raises LibraryError: if there is no such report, or no figure there.
@@ -232,7 +232,7 @@ def _with_sentences(found: list[Stated], total: int, near: list[Stated]) -> tupl
     return found + more, total + len(more)
 
 
-def _in_sentences(library: Library, terms: Sequence[Term], only: Filter) -> list[Stated]:
+def _in_sentences(library: AnyLibrary, terms: Sequence[Term], only: Filter) -> list[Stated]:
     """Figures in whose sentence most terms stand: 「临临高速」 heads a sentence whose figure counts 「投资」."""
     searched = words.terms(word for term in terms for wording in term for piece in wording for word in words.cut(piece))
     found: list[Stated] = []

@@ -54,6 +54,12 @@ def explain(
     return text + ("下面是最接近的段落，供参考。" if nearest else "")
 
 
+def out_of_reach(question: Question, scope: Scope, views: Sequence[ReportView]) -> bool:
+    """Whether a question is about a place or a year that the reports found say nothing of, whoever answers it."""
+    evidence = "".join(view.text for view in views)
+    return not views or bool(unknown_places(question, scope, evidence) or _unheld_years(question, views))
+
+
 _WANTED = {"figure": "数值", "percent": "百分比", "date": "时间", "rank": "名次", "name": "名称", "list": "名单"}
 
 

@@ -11,6 +11,7 @@ from bot.computing.operands import Sources
 from bot.evidence.view import ReportView
 from bot.quoting.citing import cite, cite_range
 from bot.quoting.guard import unstated
+from bot.quoting.instructions import is_instruction
 from bot.understanding.question import Question
 from bot.understanding.scope import Scope
 
@@ -43,14 +44,14 @@ def _decided(question: Question, scope: Scope, views: Sequence[ReportView], sour
 
 def _outlined(question: Question, scope: Scope, views: Sequence[ReportView], sources: Sources) -> Answer | None:
     overview = survey(sources.understood(topic_of(question.standalone), scope), views)
-    if not overview or not overview.points:
+    points = [p for p in overview.points if not is_instruction(overview.view.text[p.start : p.end])] if overview else []
+    if not overview or not points:
         return None
     citations = tuple(
-        cite_range(overview.view, point.sentence, point.start, point.end, n)
-        for n, point in enumerate(overview.points, start=1)
+        cite_range(overview.view, point.sentence, point.start, point.end, n) for n, point in enumerate(points, start=1)
     )
-    lines = [f"{c.n}. {point.title}[{c.n}]" for c, point in zip(citations, overview.points, strict=True)]
+    lines = [f"{c.n}. {point.title}[{c.n}]" for c, point in zip(citations, points, strict=True)]
     where = " › ".join((overview.view.report.title, overview.section.title))
-    short = "；".join(point.title for point in overview.points)
+    short = "；".join(point.title for point in points)
     text = f"{where}：\n\n" + "\n".join(lines)
     return Answer(question.text, question.standalone, "answered", short, text, round(overview.share, 4), citations)

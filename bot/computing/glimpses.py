@@ -9,7 +9,7 @@ from bot.search.hybrid import HybridSearch
 from bot.understanding.question import Question
 from bot.understanding.scope import Scope
 from ingest.embedding import shipped_vectors
-from ingest.library import Library
+from ingest.library.protocol import AnyLibrary
 
 #: passages of a report that are laid out; its best is among the first five for 97 questions of 100
 _FOUND = 12
@@ -21,7 +21,7 @@ class Glimpses:
     :param sources: the assistant, which understands the questions.
     """
 
-    def __init__(self, library: Library, sources: Sources) -> None:
+    def __init__(self, library: AnyLibrary, sources: Sources) -> None:
         self.reader: Reader = sources.reader
         self._library = library
         self._sources = sources

@@ -6,10 +6,13 @@ from functools import cached_property
 
 from bot.evidence.view import ReportView
 from ingest.embedding import StaticEmbedder, shipped_vectors
-from ingest.library import Library
 from ingest.library.cache import Cache
+from ingest.library.protocol import AnyLibrary
 
-_KEPT = 64
+#: views are kept up to so many bytes: some forty provincial reports, or two thousand short ones
+_KEPT_BYTES = 320_000_000
+#: what each token, word, sentence and figure of a view takes up, with vectors of 256 dimensions (measured by tracemalloc)
+_TOKEN_BYTES, _WORD_BYTES, _SENTENCE_BYTES = 160, 1_400, 3_000
 
 
 class Views:
@@ -23,10 +26,10 @@ class Views:
     :param vectors: the word vectors of the views; None for the shipped ones.
     """
 
-    def __init__(self, library: Library, vectors: StaticEmbedder | None = None) -> None:
+    def __init__(self, library: AnyLibrary, vectors: StaticEmbedder | None = None) -> None:
         self._library = library
         self._given = vectors
-        self._held: Cache[ReportView] = Cache(_KEPT, lambda view: 1)
+        self._held: Cache[ReportView] = Cache(_KEPT_BYTES, _weight)
 
     def __call__(self, report: str) -> ReportView:
         """The view of the report with this id.
@@ -42,3 +45,9 @@ class Views:
     @cached_property
     def _vectors(self) -> StaticEmbedder:
         return self._given or shipped_vectors()
+
+
+def _weight(view: ReportView) -> int:
+    """About how many bytes a view takes up."""
+    stated = len(view.sentences) + len(view.figures)
+    return len(view.tokens) * _TOKEN_BYTES + len(view.vocabulary) * _WORD_BYTES + stated * _SENTENCE_BYTES

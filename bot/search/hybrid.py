@@ -14,7 +14,8 @@ from bot.search import ranking
 from bot.understanding.question import Question
 from bot.understanding.scope import Scope
 from ingest import words
-from ingest.library import Hit, Library
+from ingest.library import Hit
+from ingest.library.protocol import AnyLibrary
 
 #: where the scope holds more reports than this, the passages of so many are ranked: those whose best passages score highest,
 #: and at least this share of the very best one's. Each costs milliseconds, or tens of them where it is laid out anew
@@ -65,7 +66,7 @@ def _order(ranked: Ranked) -> tuple[float, str, int]:
     return -ranked.score, ranked.report, ranked.ordinal
 
 
-def search_terms(question: Question, library: Library) -> list[str]:
+def search_terms(question: Question, library: AnyLibrary) -> list[str]:
     """The full-text terms of a question: its content words, the dictionary words in them, and the library's names it holds."""
     return list(
         dict.fromkeys(
@@ -89,7 +90,7 @@ class HybridSearch:
     :param weights: what each feature of a passage is worth; None for the learned weights.
     """
 
-    library: Library
+    library: AnyLibrary
     view: Callable[[str], ReportView] | None = None
     k: int = 40
     text_weight: float = 1.0
@@ -102,9 +103,10 @@ class HybridSearch:
         if not self.view:
             return self._fused(question, scope, self._vector(question, scope))[: self.k]
         passages, rows = self.candidates(question, scope)
-        scores = (self.weights or ranking.learned()).logits(rows, ranking.NAMES).tolist()
-        scored = (replace(passage, score=score) for passage, score in zip(passages, scores, strict=True))
-        return sorted(scored, key=_order)[: self.k]
+        scores = (self.weights or ranking.learned()).logits(rows, ranking.NAMES)
+        least = np.partition(scores, -self.k)[-self.k] if len(scores) > self.k else -np.inf
+        best = (replace(passages[n], score=float(scores[n])) for n in np.flatnonzero(scores >= least))
+        return sorted(best, key=_order)[: self.k]
 
     def candidates(self, question: Question, scope: Scope) -> tuple[list[Ranked], Floats]:
         """Every passage of the likeliest reports, unranked, and its features: shape (passages, len(ranking.NAMES)).

@@ -12,6 +12,7 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -50,8 +51,18 @@ class _Layout:
     stated: Integers
 
 
-@lru_cache(maxsize=64)
+#: the layouts of views, as long as these are kept
+_LAYOUTS: WeakKeyDictionary[ReportView, _Layout] = WeakKeyDictionary()
+
+
 def _layout(view: ReportView) -> _Layout:
+    held = _LAYOUTS.get(view)
+    if held is None:
+        held = _LAYOUTS[view] = _laid_out(view)
+    return held
+
+
+def _laid_out(view: ReportView) -> _Layout:
     periods = {period: number for number, period in enumerate(dict.fromkeys(view.periods))}
     figures: dict[tuple[str, str], Figure] = {}
     for zones in view.figures:

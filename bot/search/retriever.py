@@ -16,7 +16,7 @@ from bot.search.hybrid import HybridSearch, Ranked
 from bot.understanding.question import understand
 from bot.understanding.scope import find_scope
 from ingest import words
-from ingest.library import Library
+from ingest.library.protocol import AnyLibrary
 
 
 class HybridRetriever(BaseRetriever):
@@ -32,7 +32,7 @@ class HybridRetriever(BaseRetriever):
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
-    library: Library
+    library: AnyLibrary
     k: int = 40
     search: HybridSearch | None = None
 
