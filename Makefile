@@ -1,6 +1,6 @@
 # 问报。常用：make run 启动网页；make test 测试；make ask Q="临临高速完成多少投资"
 .DEFAULT_GOAL := help
-.PHONY: help install run ask test test-slow lint clean
+.PHONY: help install run ask test test-slow lint eval eval-accept bench clean
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -22,6 +22,8 @@ help:
 	@echo 'make run              启动网页问答，地址 http://127.0.0.1:7860'
 	@echo 'make ask Q="问题"     在命令行问一个问题'
 	@echo 'make test             检查代码并测试（make test-slow 跑较慢的测试）'
+	@echo 'make eval             用项目里的题集评测，与提交的结果比较（make eval-accept 接受新结果）'
+	@echo 'make bench            测速度、内存和磁盘：自带题集，16 份和 1000 份报告（BENCH_SIZES="16 10000" 可改）'
 	@echo 'make clean            删除虚拟环境和缓存（不动资料库）'
 
 run: $(STAMP)
@@ -45,6 +47,21 @@ lint: $(TEST_STAMP)
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo >$(VENV)/imports.log || { cat $(VENV)/imports.log; exit 1; }
+
+# 与提交的评测结果比较，有超出偶然的下降就失败
+eval: $(STAMP)
+	@$(BIN)/python -m evals.gate
+
+eval-accept: $(STAMP)
+	@$(BIN)/python -m evals.gate --accept
+
+# 造出的报告里埋了已知答案的事实，各规模下的正确率也一起测；自己的文章用 python -m evals.scale --articles
+BENCH_SIZES ?= 16 1000
+bench: $(STAMP)
+	@echo '▸ 自带题集'
+	@$(BIN)/python -m evals.performance evals/questions/yiyuan_dev.jsonl
+	@echo '▸ 规模'
+	@$(BIN)/python -m evals.scale --count $(BENCH_SIZES)
 
 install: $(STAMP)
 

@@ -33,7 +33,7 @@ from bot.understanding.scope import Scope
 from evals import retrieval, scoring
 from evals.retrieval import is_hit, normal
 from ingest.embedding import StaticEmbedder, Vectors, shipped_vectors
-from ingest.library import Library
+from ingest.library.protocol import AnyLibrary
 from ingest.settings import Settings
 
 #: what stands above the tables
@@ -121,19 +121,19 @@ class Lesson:
     candidates: tuple[training.Example, ...]
 
 
-def searching(library: Library, vectors: bool) -> HybridSearch:
+def searching(library: AnyLibrary, vectors: bool) -> HybridSearch:
     """The search of variants with vectors, or of those without; its weights are still to be given."""
     views = Views(library, None if vectors else NoVectors())
     return HybridSearch(library, views, vector_weight=HybridSearch.vector_weight if vectors else 0.0)
 
 
-def prepare(library: Library, rows: Sequence[dict[str, Any]], vectors: bool) -> Lesson:
+def prepare(library: AnyLibrary, rows: Sequence[dict[str, Any]], vectors: bool) -> Lesson:
     """The lesson of the variants with vectors, or of those without."""
     pupil = Assistant(library, Settings(), Reader(UNLEARNED), searching(library, vectors))
     return Lesson(tuple(ranking_training.examples(rows, pupil)), tuple(examples(rows, pupil)))
 
 
-def build(variant: Variant, lesson: Lesson, library: Library) -> Assistant:
+def build(variant: Variant, lesson: Lesson, library: AnyLibrary) -> Assistant:
     """The assistant of a variant over a library, with the weights it learns."""
     if not variant.learned:
         weights, model = _counted(ranking.NAMES, _FOR_PASSAGES), unlearned()

@@ -2,14 +2,7 @@
 
     python -m evals.retrieval --reports FOLDER... --questions SET.jsonl... [--scope library|file] [--model NAME]
 
-A passage *hits* when it stands in the file the question names and
-
-- holds the evidence clause (compared without white space, quotes and punctuation), or
-- holds at least 60% of the evidence's character 4-grams, or
-- holds that sentence of an evidence of several which has one of the answers, or
-- lies inside an evidence longer than itself (60% of *its* 4-grams are the evidence's) and holds one of the answers.
-
-hit@k is the share of questions with a hit among the first k passages; a question with several evidences needs one for
+What a *hit* is, is said in evals/metrics/ranking.py. hit@k is the share of questions with a hit among the first k passages; a question with several evidences needs one for
 each. Questions without evidence (the unanswerable ones) are left out.
 """
 
@@ -17,13 +10,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import statistics
 import sys
 import time
-import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -34,15 +25,15 @@ from bot.chain import Assistant, Turn
 from bot.search.hybrid import HybridSearch, Ranked
 from bot.training.ranking import library_of
 from bot.understanding.scope import Scope
-from ingest.library import Library
+from evals.metrics.ranking import is_hit, normal, ranks
+from ingest.library.protocol import AnyLibrary
 from ingest.settings import Settings
+
+__all__ = ["CUTS", "Score", "by_rank", "is_hit", "measure", "methods", "normal", "read_questions", "table"]
 
 CUTS = (1, 5, 20)
 #: the constant of reciprocal rank fusion
 RRF_K = 60
-_OVERLAP = 0.6
-_SENTENCE_END = re.compile("[。！？；]")
-_IGNORED = re.compile(r"[\s\"'“”‘’《》、,，。；;：:·]")
 
 #: where passages are looked for: in the reports the question is understood to ask about, in all, in those with its evidence
 Where = Literal["asked", "library", "file"]
@@ -64,26 +55,6 @@ def read_questions(path: Path) -> list[dict[str, Any]]:
     """The questions of a .jsonl file that have evidence to be found."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     return [row for row in rows if row["type"] != "unanswerable" and (row.get("evidences") or row.get("evidence"))]
-
-
-def normal(text: str) -> str:
-    """A text without white space, quotes and punctuation, half-width: how evidence and passages are compared."""
-    return _IGNORED.sub("", unicodedata.normalize("NFKC", text)).lower()
-
-
-def is_hit(passage: str, evidence: str, answers: Iterable[str]) -> bool:
-    """Whether a passage holds the evidence, or enough of it; all three are given in their ``normal`` form."""
-    if evidence in passage:
-        return True
-    sought, held = _grams(evidence), _grams(passage)
-    common = len(sought & held)
-    if common >= _OVERLAP * len(sought):
-        return True
-    return common >= _OVERLAP * len(held) and any(answer in passage for answer in answers)
-
-
-def _grams(text: str) -> set[str]:
-    return {text[at : at + 4] for at in range(max(1, len(text) - 3))}
 
 
 def methods(assistant: Assistant) -> dict[str, Method]:
@@ -140,7 +111,7 @@ def measure(
 class _Texts:
     """The passages of a library in their normal form, each made once."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: AnyLibrary) -> None:
         self._library = library
         self._held: dict[tuple[str, int], tuple[str, str]] = {}
 
@@ -153,7 +124,7 @@ class _Texts:
         return self._held[key]
 
 
-def _scope(understood: Scope, files: Sequence[str], library: Library, where: Where) -> Scope:
+def _scope(understood: Scope, files: Sequence[str], library: AnyLibrary, where: Where) -> Scope:
     if where == "asked":
         return understood
     reports = tuple(report.id for report in library.reports() if report.file in files) if where == "file" else ()
@@ -162,19 +133,9 @@ def _scope(understood: Scope, files: Sequence[str], library: Library, where: Whe
 
 def _first(row: Mapping[str, Any], files: Sequence[str], ranked: Sequence[Ranked], texts: _Texts) -> float:
     """How many passages stand before the one that completes the evidence; infinite where none does."""
-    answers = [normal(answer) for answer in row["answers"]]
     passages = [text if file in files else "" for file, text in map(texts, ranked)]
-    ranks = []
-    for evidence in row.get("evidences") or [row["evidence"]]:
-        sentences = map(normal, _SENTENCE_END.split(evidence))
-        wanted = [normal(evidence), *(text for text in sentences if any(answer in text for answer in answers))]
-        hits = (
-            at
-            for at, text in enumerate(passages)
-            if text and (is_hit(text, wanted[0], answers) or any(sentence in text for sentence in wanted[1:]))
-        )
-        ranks.append(next(hits, float("inf")))
-    return max(ranks)
+    found = ranks(passages, row.get("evidences") or [row["evidence"]], row["answers"])
+    return max(float("inf") if rank is None else rank - 1 for rank in found)
 
 
 def table(scores: Sequence[Score]) -> str:

@@ -1,60 +1,34 @@
 """Scoring: answers against a question set with gold answers.
 
-A question set is JSON lines: ``id``, ``type``, ``question``, ``answers`` (the gold forms), ``match`` ("any" one of them
-or "all" of them), ``evidence`` and ``file``; optionally ``history``, and ``evidences`` and ``files`` where an answer
-rests on several clauses or reports.
+The form of question sets is described in evals/questions/README.md and read by evals/sets/questions.py.
 
 - *correct*: the bare answer holds a gold form and little else. For "any", at most 15 characters around it, and no digit
   touching its own digits (「15.5%」 is not 「5.5%」); for "all", every item, in at most 2.5 times their length + 30. A
   refusal is correct for the type "unanswerable" only. Of places compared or ranked, the first named must be a gold one.
 - *wrong*: an answer was given and is not correct. This is the figure to drive to 0.
 - *cited*: among correct answers, those whose quotes come from the right file and hold the gold answer or most of the
-  evidence (60% of its 4-grams); where the question rests on several files, quotes from two of them at least.
+  evidence (60% of its 4-grams); where the question rests on several files, quotes from two of them at least. Where a
+  question does not say which file holds its answer, nothing is counted.
 """
 
 from __future__ import annotations
 
-import json
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from ingest.errors import WenbaoError
+from evals.metrics.ranking import grams, normal
+from evals.sets.questions import Gold, QuestionSetError, load
+
+__all__ = ["Gold", "QuestionSetError", "Score", "Verdict", "holds", "is_cited", "judge", "load", "percentile", "score"]
 
 _ROOM_AROUND = 15
 _ROOM_FOR_ALL = (2.5, 30)
 _OVERLAP = 0.6
-_GRAM = 4
 _RANKING = {"compare", "rank"}
-_IGNORED = re.compile(r"[\s\"'“”‘’《》、,，。；;:：·]")
 _KIND_OF_PLACE = re.compile(r"省|市|壮族|回族|维吾尔|自治区")
-
-
-class QuestionSetError(WenbaoError):
-    """A question set cannot be read."""
-
-
-@dataclass(frozen=True)
-class Gold:
-    """One question of a set with what a right answer is."""
-
-    id: str
-    type: str
-    question: str
-    answers: tuple[str, ...]
-    match: Literal["any", "all"] = "any"
-    evidences: tuple[str, ...] = ()
-    files: tuple[str, ...] = ()
-    history: tuple[str, ...] = ()
-    places: tuple[str, ...] = ()
-
-    @property
-    def answerable(self) -> bool:
-        return self.type != "unanswerable"
 
 
 @dataclass(frozen=True)
@@ -101,44 +75,6 @@ class Score:
         return _rounded(self.total) | times | {"by_type": rows}
 
 
-def load(path: Path) -> list[Gold]:
-    """The questions of a set.
-
-    :raises QuestionSetError: naming the file and the line that cannot be used.
-    """
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as fault:
-        raise QuestionSetError(
-            f"{path}：题集读不出来（{fault}）。请检查路径，题集应是 UTF-8 编码的 JSONL 文件。"
-        ) from fault
-    questions = [_gold(line, number, path) for number, line in enumerate(lines, start=1) if line.strip()]
-    if not questions:
-        raise QuestionSetError(f"{path}：题集里没有题目。")
-    return questions
-
-
-def _gold(line: str, number: int, path: Path) -> Gold:
-    try:
-        row = json.loads(line)
-        return Gold(
-            id=str(row["id"]),
-            type=row["type"],
-            question=row["question"],
-            answers=tuple(row["answers"]),
-            match=row.get("match", "any"),
-            evidences=tuple(row.get("evidences") or [row.get("evidence") or ""]),
-            files=tuple(row.get("files") or [row["file"]]),
-            history=tuple(row.get("history") or ()),
-            places=tuple(filter(None, row.get("province", "").split("、"))),
-        )
-    except (ValueError, KeyError, TypeError, AttributeError) as fault:
-        raise QuestionSetError(
-            f"{path} 第 {number} 行不是合格的题目（{fault!r}）。每行应是一个 JSON 对象，"
-            "有 id、type、question、answers、file。"
-        ) from fault
-
-
 def score(questions: Iterable[Gold], answers: Mapping[str, Mapping[str, Any]]) -> Score:
     """The score of answers, given by question id in the form of ``wenbao ask --json``. A missing one is not correct."""
     verdicts = tuple(judge(gold, answers.get(gold.id)) for gold in questions)
@@ -170,15 +106,10 @@ def percentile(values: Sequence[float], share: float) -> float:
     return values[min(len(values) - 1, int(len(values) * share))] if values else 0.0
 
 
-def normalise(text: str) -> str:
-    """The form in which strings are compared: half-width, lower case, no white space, quotes or separating marks."""
-    return _IGNORED.sub("", unicodedata.normalize("NFKC", text or "")).lower()
-
-
 def holds(short: str, answers: Sequence[str], match: str) -> bool:
     """Whether a bare answer says a gold answer and little else."""
-    said = normalise(short)
-    golds = [gold for gold in map(normalise, answers) if gold]
+    said = normal(short)
+    golds = [gold for gold in map(normal, answers) if gold]
     if not said or not golds:
         return False
     if match == "all":
@@ -196,30 +127,30 @@ def _says(said: str, gold: str) -> bool:
 
 def _names_first(gold: Gold, short: str) -> bool:
     """Whether the place an answer names first is a gold one; true where it names none, or no gold one is a place."""
-    said = normalise(short)
+    said = normal(short)
     places = [_KIND_OF_PLACE.sub("", place) for place in gold.places]
-    right = {place for place in places if any(place in normalise(answer) for answer in gold.answers)}
+    right = {place for place in places if any(place in normal(answer) for answer in gold.answers)}
     named = [place for place in places if place and place in said]
     return not named or not right or min(named, key=said.index) in right
 
 
 def is_cited(gold: Gold, citations: Iterable[Mapping[str, Any]]) -> bool:
     """Whether quotes from the right files hold the answer or overlap the evidence."""
-    files = {normalise(file) for file in gold.files}
-    quotes = [citation for citation in citations if normalise(citation["file"]) in files]
-    if not quotes or (len(files) > 1 and len({normalise(quote["file"]) for quote in quotes}) < 2):
+    files = {normal(file) for file in gold.files}
+    quotes = [citation for citation in citations if normal(citation["file"]) in files]
+    if not quotes or (len(files) > 1 and len({normal(quote["file"]) for quote in quotes}) < 2):
         return False
-    text = normalise("".join(quote["quote"] for quote in quotes))
-    found = [normalise(answer) in text for answer in gold.answers]
+    text = normal("".join(quote["quote"] for quote in quotes))
+    found = [normal(answer) in text for answer in gold.answers]
     if any(found) if gold.match == "any" else all(found):
         return True
-    evidence = normalise("".join(gold.evidences))
-    grams = {evidence[at : at + _GRAM] for at in range(max(1, len(evidence) - _GRAM + 1))}
-    return bool(evidence) and sum(gram in text for gram in grams) >= _OVERLAP * len(grams)
+    evidence = normal("".join(gold.evidences))
+    wanted = grams(evidence)
+    return bool(evidence) and sum(gram in text for gram in wanted) >= _OVERLAP * len(wanted)
 
 
 def _row(verdicts: Sequence[Verdict]) -> Row:
-    right = [verdict for verdict in verdicts if verdict.correct and verdict.gold.answerable]
+    right = [verdict for verdict in verdicts if verdict.correct and verdict.gold.answerable and verdict.gold.files]
     count = max(1, len(verdicts))
     return Row(
         questions=len(verdicts),
