@@ -1,4 +1,5 @@
-"""Make docs/images/*.png from the running page: ``python docs/screenshots.py [FOLDER]``.
+"""Make docs/images/*.png from the running page: ``python docs/screenshots.py [FOLDER [SIZE-SCHEME ...]]``,
+where a size is phone, tablet or desktop and a scheme light or dark.
 
 Starts ``wenbao serve`` on an empty library of its own, which takes corpus/ in, and photographs it with the system's
 Chromium. Needs the extra ``[test]`` (playwright) and a Chromium on the path.
@@ -21,8 +22,10 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
+SCHEMES = ("light", "dark")
 SIZES = {"phone": (390, 844), "tablet": (1024, 768), "desktop": (1440, 900)}
 ANSWERED, UNKNOWN = "临临高速完成多少投资", "地铁三号线开通了几个车站？"
+INDICATOR = "农村公路"
 
 
 @contextmanager
@@ -44,7 +47,7 @@ def server() -> Iterator[str]:
 
 
 def photograph(browser: Browser, address: str, size: str, scheme: str, folder: Path) -> None:
-    """Every state of the chat at one size, in light or dark: welcome, answer, source (on a phone), refusal."""
+    """The page at one size, in light or dark: welcome, answer, source (on a phone), refusal, figures, documents."""
     width, height = SIZES[size]
     context = browser.new_context(
         viewport={"width": width, "height": height},
@@ -72,6 +75,20 @@ def photograph(browser: Browser, address: str, size: str, scheme: str, folder: P
         page.keyboard.press("Escape")
     ask(page, UNKNOWN, ".refused")
     keep("refusal")
+    page.get_by_role("tab", name="快查").click()
+    page.get_by_label("指标").first.fill(INDICATOR)
+    page.keyboard.press("Enter")
+    page.locator("#figures table.figures").wait_for()
+    if size != "phone":
+        page.locator("#figures td.value button").first.click()
+        page.locator("#lookup-source mark").first.wait_for()
+    keep("lookup")
+    page.get_by_role("tab", name="文档").click()
+    page.locator("#shelf table").wait_for()
+    if size != "phone":
+        page.locator("#shelf [data-act=preview]").first.click()
+        page.locator("#documents-source .passage").first.wait_for()
+    keep("documents")
     context.close()
 
 
@@ -85,13 +102,13 @@ def ask(page: Page, question: str, outcome: str) -> None:
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "images"
     folder.mkdir(parents=True, exist_ok=True)
+    chosen = sys.argv[2:] or [f"{size}-{scheme}" for size in SIZES for scheme in SCHEMES]
     names = ("chromium", "chromium-browser", "google-chrome", "msedge")
     executable = next(filter(None, map(shutil.which, names)), None)
     with server() as address, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu"])
-        for size in SIZES:
-            for scheme in ("light", "dark"):
-                photograph(browser, address, size, scheme, folder)
+        for name in chosen:
+            photograph(browser, address, *name.split("-"), folder)
         browser.close()
 
 

@@ -1,82 +1,72 @@
-"""The tab 问答: ask, read the bare figure, open the sentence it stands in."""
+"""The tab 问答: how it is laid out, and which event of the page calls what; ui/desk.py says what comes of it."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
-from ingest.errors import WenbaoError
-from ui import source
+from bot.understanding.chosen import Chosen
+from ui.accounts.blocks import person_of
+from ui.conversations import Conversation, Conversations
+from ui.desk import Desk, Update
+from ui.feedback import Feedback
 from ui.framework import gr
-from ui.limits import objection
-from ui.transcript import Turn, spoken, transcript, warning, welcome
 
 if TYPE_CHECKING:
     from bot.chain import Assistant
-    from ingest.library import Library
+    from ingest.library.protocol import AnyLibrary
+    from ui.accounts.store import Database
 
-log = logging.getLogger(__name__)
-
-#: earlier questions handed to the assistant, and turns kept on the page: a conversation's memory is bounded
-REMEMBERED = 20
-SHOWN = 100
 #: questions answered at the same time; the rest wait their turn
 CONCURRENCY = 16
 
-#: shown in an empty conversation as far as the library answers them
-EXAMPLES = (
-    "临临高速完成多少投资",
-    "2022年新增和改建农村公路多少公里？",
-    "2023年计划完成农村公路多少公里？",
-    "“旱码头”连接哪几个城市？",
-)
-
-FAULT = "出错了，这个问题没有得到回答。请再试一次；若仍然如此，请查看运行问报的窗口里的信息。"
-
-#: a click anywhere in the HTML is told to Python as what it is about; see assets/page.js for the rest of the behaviour
+#: a click, a form or typing in the HTML is told to Python as what it is about; see assets/page.js for the rest
 LISTEN = """
-element.addEventListener('click', (event) => {
+const events = {events};
+const tell = (name, about) => {{ if (events.includes(name)) trigger(name, about); }};
+element.addEventListener('click', (event) => {{
   const cite = event.target.closest('[data-cite]');
-  if (cite) trigger('cite', {turn: Number(cite.dataset.turn), n: Number(cite.dataset.cite)});
-  const example = event.target.closest('[data-question]');
-  if (example) trigger('example', {question: example.dataset.question});
-});
+  if (cite) tell('cite', {{turn: cite.dataset.turn, n: cite.dataset.cite}});
+  const question = event.target.closest('[data-question]');
+  if (question) tell('example', {{question: question.dataset.question}});
+  const doing = event.target.closest('[data-do]');
+  if (doing && wenbao.sure(doing)) tell(doing.dataset.do, {{...doing.dataset}});
+}});
+element.addEventListener('submit', (event) => {{
+  event.preventDefault();
+  tell(event.target.dataset.send, {{...event.target.dataset, ...wenbao.fields(event.target)}});
+}});
+element.addEventListener('input', wenbao.settled((event) => {{
+  const box = event.target.closest('[data-seek]');
+  if (box) tell(box.dataset.seek, {{text: box.value}});
+}}));
 watch('value', () => wenbao.changed(element));
 """
+#: what each part of the page tells; Gradio wants to read their names in the script
+EVENTS = {
+    "transcript": ("cite", "example", "choose", "judge"),
+    "below": ("example",),
+    "source": ("cite", "whole", "part"),
+    "tools": ("recall", "restart"),
+    "dialog": ("reask", "reopen", "seek", "rename", "forget", "opine"),
+}
+#: what the browser tab had open before it was loaded again
+LAST = "() => [wenbao.lastOpen()]"
 
 
-class Update(NamedTuple):
-    """New values for the page, in the order of the outputs that ``tab`` wires; ``gr.skip()`` leaves one as it is."""
+def tab(page: gr.Blocks, assistant: Assistant, library: AnyLibrary, people: Database | None = None) -> None:
+    """Lay the chat out in the Gradio context that is open, which belongs to ``page``, and wire it to the assistant.
 
-    talk: Any = gr.skip()
-    panel: Any = gr.skip()
-    notice: Any = gr.skip()
-    turns: Any = gr.skip()
-    question: Any = gr.skip()
-    send: Any = gr.skip()
-    stop: Any = gr.skip()
-    clear: Any = gr.skip()
-
-
-def tab(page: gr.Blocks, assistant: Assistant, library: Library) -> None:
-    """Lay the chat out in the Gradio context that is open, which belongs to ``page``, and wire it to the assistant."""
-
-    @lru_cache(maxsize=1)
-    def greeting(titles: tuple[str, ...]) -> str:
-        answerable = [example for example in EXAMPLES if _ask(assistant, example, ()).answered]
-        return welcome(answerable, titles)
-
-    def opening() -> str:
-        return greeting(tuple(report.title for report in library.reports()))
-
-    turns = gr.State([])
+    :param people: the file in which conversations and opinions are kept; None keeps none.
+    """
+    desk = Desk(assistant, library, Conversations(people) if people else None, Feedback(people) if people else None)
+    held = gr.State(Conversation())
     with gr.Row(elem_id="desk"):
         with gr.Column(elem_id="conversation"):
-            talk = _html("transcript", opening())
+            talk = _html("transcript", desk.opening())
+            below = _html("below")
             with gr.Column(elem_id="composer"):
-                notice = _html("notice", script=None)
+                notice = _html("notice")
                 with gr.Row(elem_id="composer-row"):
                     box = gr.Textbox(
                         elem_id="question",
@@ -89,104 +79,126 @@ def tab(page: gr.Blocks, assistant: Assistant, library: Library) -> None:
                     )
                     send = gr.Button("发送", elem_id="send", variant="primary")
                     stop = gr.Button("停止", elem_id="stop", visible=False)
-                clear = gr.Button("清空对话", elem_id="clear", visible=False)
+                foot = _html("tools")
         panel = _html("source")
+    dialog = _html("dialog")
+    last = gr.Textbox(visible=False)
+    outputs = [talk, below, panel, notice, held, box, send, stop, foot]
+    _wire_questions(page, desk, outputs, dialog, last)
+    _wire_sources(desk, held, [talk, panel], panel)
+    _wire_dialogs(desk, outputs, dialog)
 
-    outputs = [talk, panel, notice, turns, box, send, stop, clear]
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    asking = quiet | {"trigger_mode": "once", "concurrency_limit": CONCURRENCY, "concurrency_id": "ask"}
 
-    def typed(question: str, earlier: list[Turn]) -> Iterator[Update]:
-        yield from respond(assistant, library, question, earlier)
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
-    def picked(earlier: list[Turn], event: gr.EventData) -> Iterator[Update]:
-        yield from respond(assistant, library, str(event.question), earlier)
 
-    def opened(earlier: list[Turn], event: gr.EventData) -> str:
-        return reveal(library, earlier, int(event.turn), int(event.n))
+def _wire_questions(page: gr.Blocks, desk: Desk, outputs: list[Any], dialog: gr.HTML, last: gr.Textbox) -> None:
+    talk, below, _, _, held, box, send, stop, foot = outputs
+    asking = QUIET | {"trigger_mode": "once", "concurrency_limit": CONCURRENCY, "concurrency_id": "ask"}
 
-    def restarted() -> Update:
-        shown, hidden = gr.Button(visible=True), gr.Button(visible=False)
-        return Update(opening(), "", "", [], "", send=shown, stop=hidden, clear=hidden)
+    def typed(question: str, conversation: Conversation, request: gr.Request) -> Iterator[Update]:
+        for number, update in enumerate(desk.respond(question, conversation, _who(request))):
+            asked = number == 0 and update.held is not Update().held and isinstance(update.held, Conversation)
+            yield update._replace(question="") if asked else update
 
+    def picked(conversation: Conversation, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
+        yield from desk.respond(str(event.question), conversation, _who(request))
+
+    def again(conversation: Conversation, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
+        sent = event._data
+        named, year = sent.get("reports", []), str(sent.get("year", ""))
+        reports = tuple(map(str, named if isinstance(named, list) else [named]))
+        chosen = Chosen(reports, int(year) if year.isdecimal() and len(year) == 4 else None)
+        yield from desk.ask_again(conversation, _number(sent, "turn"), chosen, _who(request))
+
+    def entered(number: str, request: gr.Request) -> Update:
+        return desk.entered(_who(request), _number({"id": number}, "id"))
+
+    def stopped(conversation: Conversation, request: gr.Request) -> Update:
+        return desk.stopped(conversation, _who(request))
+
+    def reopened(event: gr.EventData, request: gr.Request) -> Update:
+        return desk.entered(_who(request), _number(event._data, "id"))
+
+    suggesting = QUIET | {"concurrency_limit": 2, "concurrency_id": "suggest"}
     asked = [
-        gr.on([box.submit, send.click], typed, [box, turns], outputs, **asking),
-        talk.example(picked, [turns], outputs, **asking),
+        gr.on([box.submit, send.click], typed, [box, held], outputs, **asking),
+        talk.example(picked, [held], outputs, **asking),
+        below.example(picked, [held], outputs, **asking),
+        dialog.reask(again, [held], outputs, **asking),
     ]
-    stop.click(stopped, [turns], outputs, cancels=asked, queue=False, **quiet)
-    clear.click(restarted, None, outputs, cancels=asked, queue=False, **quiet)
-    for html in (talk, panel):
-        html.cite(opened, [turns], panel, queue=False, **quiet)
-    page.load(opening, None, talk, queue=False, **quiet)
+    opened = [page.load(entered, [last], outputs, js=LAST, queue=False, **QUIET)]
+    opened.append(dialog.reopen(reopened, None, outputs, cancels=asked, queue=False, **QUIET))
+    for event in (*asked, *opened):
+        event.then(desk.follow_up, [held], below, **suggesting)
+    stop.click(stopped, [held], outputs, cancels=asked, queue=False, **QUIET)
+    foot.restart(desk.emptied, None, outputs, cancels=asked, queue=False, **QUIET)
 
 
-def _html(name: str, value: str = "", script: str | None = LISTEN) -> gr.HTML:
+def _wire_sources(desk: Desk, held: gr.State, faces: list[gr.HTML], panel: gr.HTML) -> None:
+    def opened(conversation: Conversation, event: gr.EventData) -> str:
+        return desk.reveal(conversation, _number(event._data, "turn"), _number(event._data, "n"))
+
+    def unrolled(conversation: Conversation, event: gr.EventData) -> str:
+        return desk.reveal(conversation, _number(event._data, "turn"), _number(event._data, "n"), "whole")
+
+    for html in faces:
+        html.cite(opened, [held], panel, queue=False, **QUIET)
+    panel.whole(unrolled, [held], panel, queue=False, **QUIET)
+    panel.part(opened, [held], panel, queue=False, **QUIET)
+
+
+def _wire_dialogs(desk: Desk, outputs: list[Any], dialog: gr.HTML) -> None:
+    talk, _, _, notice, held, *_, foot = outputs
+
+    def choosing(conversation: Conversation, event: gr.EventData) -> str:
+        return desk.choices(conversation, _number(event._data, "turn"))
+
+    def judging(conversation: Conversation, event: gr.EventData) -> str:
+        return desk.judging(conversation, _number(event._data, "turn"), str(event._data.get("verdict", "")))
+
+    def judged(conversation: Conversation, event: gr.EventData, request: gr.Request) -> tuple[Any, Any]:
+        sent = event._data
+        texts = [str(sent.get(name, "")) for name in ("verdict", "comment", "expected")]
+        update = desk.judge(conversation, _number(sent, "turn"), *texts, who=_who(request))  # type: ignore[misc]
+        return update.notice, update.held
+
+    def recalled(conversation: Conversation, request: gr.Request) -> str:
+        return desk.recall(_who(request), "", conversation)
+
+    def sought(conversation: Conversation, event: gr.EventData, request: gr.Request) -> str:
+        return desk.recall(_who(request), str(event._data.get("text", "")), conversation)
+
+    def renamed(conversation: Conversation, event: gr.EventData, request: gr.Request) -> str:
+        sent = event._data
+        return desk.rename(_who(request), _number(sent, "id"), str(sent.get("title", "")), conversation)
+
+    def forgotten(conversation: Conversation, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        shown, update = desk.forget(_who(request), _number(event._data, "id"), conversation)
+        return shown, *update
+
+    at_once: dict[str, Any] = {"queue": False} | QUIET
+    talk.choose(choosing, [held], dialog, **at_once)
+    talk.judge(judging, [held], dialog, **at_once)
+    dialog.opine(judged, [held], [notice, held], **at_once)
+    foot.recall(recalled, [held], dialog, **at_once)
+    dialog.seek(sought, [held], dialog, **at_once)
+    dialog.rename(renamed, [held], dialog, **at_once)
+    dialog.forget(forgotten, [held], [dialog, *outputs], **at_once)
+
+
+def _html(name: str, value: str = "") -> gr.HTML:
+    script = LISTEN.format(events=list(EVENTS[name])) if name in EVENTS else None
     return gr.HTML(value, elem_id=name, js_on_load=script, apply_default_css=False)
 
 
-def respond(assistant: Assistant, library: Library, question: str, earlier: Sequence[Turn]) -> Iterator[Update]:
-    """What a question does to the page: it stands there as asked, then with its answer and the first source open."""
-    complaint = objection(question)
-    if complaint:
-        yield Update(notice=warning(complaint))
-        return
-    question = question.strip()
-    done = [turn for turn in earlier if not turn.pending][-SHOWN:]
-    waiting = Turn(question)
-    yield Update(
-        talk=transcript([*done, waiting]),
-        notice=spoken(waiting),
-        turns=[*done, waiting],
-        question="",
-        send=gr.Button(visible=False),
-        stop=gr.Button(visible=True),
-        clear=gr.Button(visible=True),
-    )
-    turns = [*done, _ask(assistant, question, done)]
-    # a refusal opens no source: its passages are only the nearest
-    citations = turns[-1].answer.citations if turns[-1].answer and turns[-1].answered else ()
-    yield _settled(turns, reveal(library, turns, len(done), citations[0].n) if citations else source.HINT)
+def _who(request: gr.Request) -> str:
+    """Whose conversations they are: who the session says it is, nobody else."""
+    person = person_of(request)
+    return person.name if person else ""
 
 
-def stopped(turns: Sequence[Turn]) -> Update:
-    """The page after 停止: the question stands there without an answer."""
-    return _settled([Turn(turn.question, message="已停止。") if turn.pending else turn for turn in turns])
-
-
-def _settled(turns: list[Turn], panel: str = source.HINT) -> Update:
-    """The page when nothing is being looked for."""
-    return Update(
-        talk=transcript(turns),
-        panel=panel,
-        notice=spoken(turns[-1]),
-        turns=turns,
-        send=gr.Button(visible=True),
-        stop=gr.Button(visible=False),
-        clear=gr.Button(visible=True),
-    )
-
-
-def _ask(assistant: Assistant, question: str, earlier: Sequence[Turn]) -> Turn:
-    """The turn that comes of a question; a fault becomes a message and is logged."""
-    history = [turn.question for turn in earlier if turn.answer is not None][-REMEMBERED:]
-    try:
-        return Turn(question, assistant.ask(question, history))
-    except WenbaoError as fault:
-        return Turn(question, message=str(fault))
-    except Exception:
-        log.exception("a question could not be answered")
-        return Turn(question, message=FAULT)
-
-
-def reveal(library: Library, turns: Sequence[Turn], index: int, n: int) -> str:
-    """The source panel for citation ``n`` of the turn at ``index``; a hint where there is no such citation."""
-    answer = turns[index].answer if 0 <= index < len(turns) else None
-    citation = next((c for c in answer.citations if c.n == n), None) if answer else None
-    if answer is None or citation is None:
-        return source.HINT
-    try:
-        report = library.report(citation.report_id)
-    except WenbaoError:
-        log.warning("report %s is cited but no longer in the library", citation.report_id)
-        return source.gone(citation)
-    return source.panel(report, answer, n, index)
+def _number(sent: dict[str, Any], name: str) -> int:
+    """A number that the page sent; -1 where it is none."""
+    text = str(sent.get(name, ""))
+    return int(text) if text.isdecimal() and len(text) < 18 else -1

@@ -21,12 +21,15 @@ import typer
 
 from ingest.errors import EmbeddingError, LibraryError, WenbaoError
 from ingest.settings import Settings, load_settings
+from ui.accounts.audit import note_command
 from ui.accounts.commands import register
+from ui.evaluations.commands import register as register_evaluations
 from ui.usage import explain, speak_chinese
 
 if TYPE_CHECKING:
     from bot.chain import Assistant
-    from ingest.library import Library
+    from ingest.library.protocol import AnyLibrary
+    from ingest.pipeline import Stages
 
 FAULT, BAD_INPUT, INTERRUPTED = 1, 2, 130
 LOG = "wenbao.log"
@@ -111,23 +114,34 @@ def ingest(
         list[Path] | None, typer.Argument(metavar="路径...", help="报告文件、压缩包（.zip），或放报告的文件夹")
     ] = None,
     as_json: AsJson = False,
-    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="只重试以前收入失败的文件")] = False,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="只重试以前收入失败或没有读全的文件")] = False,
+    ray: Annotated[
+        str, typer.Option("--ray", metavar="地址", help="由 Ray 集群里的机器一起读，例如 10.0.0.5:6379")
+    ] = "",
 ) -> None:
     from ingest import pipeline
     from ui.console import follow, show_summary
 
     if bool(paths) == retry_failed:
         raise UsageError("缺少「路径」；路径和 --retry-failed 要给一个，也只能给一个。")
+    if ray and retry_failed:
+        raise UsageError("--ray 和 --retry-failed 只能给一个。")
     settings = load_settings()
-    with _library(settings) as library:
-        events = pipeline.retry(library, settings) if retry_failed else pipeline.ingest(paths or [], library, settings)
-        summary = follow(events)
+    with _library(settings) as library, _stages(ray) as stages:
+        if retry_failed:
+            summary = follow(pipeline.retry(library, settings))
+        else:
+            summary = follow(pipeline.ingest(paths or [], library, settings, stages=stages))
+    changed = Counter(event.outcome for event in summary.finished if event.outcome in ("added", "replaced"))
+    if changed:
+        what = "、".join(str(path.absolute()) for path in paths or ()) or "以前失败的文件"
+        note_command(settings.home, "上传", f"{what}（新收入 {changed['added']} 份，更新 {changed['replaced']} 份）")
     if as_json:
         _print_json(summary.to_dict())
     else:
         show_summary(summary)
     if retry_failed and not summary.finished:
-        print("没有收入失败的文件。", file=sys.stderr)
+        print("没有收入失败或没有读全的文件。", file=sys.stderr)
     elif not summary.finished:
         raise UsageError("没有找到可以收入的文件。请检查路径和文件类型。")
     if summary.failed:
@@ -141,6 +155,7 @@ def watch(
         float, typer.Option(metavar="秒", min=0, help="文件多少秒没有变化才收入，免得收进还没写完的")
     ] = 2.0,
 ) -> None:
+    from ingest.events import Finished
     from ingest.watch import watch as watching
     from ui.console import show_event
 
@@ -150,6 +165,8 @@ def watch(
         with suppress(KeyboardInterrupt):
             for event in watching(folder, library, settings, settle):
                 show_event(event)
+                if isinstance(event, Finished) and event.outcome in ("added", "replaced"):
+                    note_command(settings.home, "上传", str(event.path))
 
 
 @app.command(help="把资料库导出成一个文件，可以拿到别的机器上导入。")
@@ -167,9 +184,13 @@ def export(
 def import_library(file: Annotated[Path, typer.Argument(metavar="文件", help="wenbao export 导出的文件")]) -> None:
     from ingest.library import transfer
 
-    with _library(load_settings()) as library:
+    settings = load_settings()
+    with _library(settings) as library:
         outcomes = transfer.take_over(library, file)
     counted = Counter(outcomes)
+    if counted["added"] or counted["replaced"]:
+        about = f"{file.absolute()}（新收入 {counted['added']} 份，更新 {counted['replaced']} 份）"
+        note_command(settings.home, "上传", about)
     print(f"新收入 {counted['added']}　已更新 {counted['replaced']}　未变化 {counted['unchanged']}")
 
 
@@ -189,10 +210,12 @@ def status(as_json: AsJson = False) -> None:
 def remove(
     reports: Annotated[list[str], typer.Argument(metavar="报告...", help="文件名、编号或标题，见 wenbao status")],
 ) -> None:
-    with _library(load_settings()) as library:
+    settings = load_settings()
+    with _library(settings) as library:
         chosen = {report.id: report for name in reports for report in (_one(library, name),)}
         for report in chosen.values():
             library.remove(report.id)
+            note_command(settings.home, "移除", f"{report.file} {report.id}")
             print(f"已移除 {report.file}")
 
 
@@ -200,7 +223,8 @@ def remove(
 def doctor(repair: Annotated[bool, typer.Option("--repair", help="修复能够修复的问题")] = False) -> None:
     from ingest import pipeline
     from ingest.embedding import load_embedder
-    from ingest.library import Library, salvage
+    from ingest.library import salvage
+    from ingest.library.homes import open_for_repair
     from ui.console import follow, show_summary
 
     settings = load_settings()
@@ -212,7 +236,7 @@ def doctor(repair: Annotated[bool, typer.Option("--repair", help="修复能够�
         raise typer.Exit(FAULT)
     for done in salvage.mend(settings.home, embedder) if repair else ():
         print(done)
-    with Library.open_for_repair(settings.home, embedder, settings.chroma_url) as library:
+    with open_for_repair(settings, embedder) as library:
         if repair:
             for done in library.repair():
                 print(done)
@@ -272,7 +296,13 @@ def serve(
 ) -> None:
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = load_settings().model_copy(update=given)
-    with _library(settings) as library:
+    with _library_of_any_model(settings) as library:
+        objection = library.objection()
+        if objection:
+            print(
+                f"{objection}现在只按字词查找，不能收入报告。也可以在网页的「文档」里点「修复并重建索引」。",
+                file=sys.stderr,
+            )
         _fill_if_empty(library, settings, transient=False)
         from bot.chain import Assistant
         from ui import web
@@ -280,32 +310,35 @@ def serve(
         web.serve(Assistant(library, settings), library, settings)
 
 
-@app.command("eval", help="用题集评测：准确率、答错率、出处、用时。")
-def evaluate(
-    questions: Annotated[Path, typer.Argument(metavar="题集", help="JSONL 文件，格式见 evals/scoring.py")],
-    as_json: AsJson = False,
-) -> None:
-    from evals import scoring
+@contextmanager
+def _stages(ray: str) -> Iterator[Stages | None]:
+    """The stages of taking in on a Ray cluster; None where no address is given."""
+    if not ray:
+        yield None
+        return
+    from ingest.cluster import cluster
 
-    golds = scoring.load(questions)
-    with _assistant(load_settings()) as assistant:
-        answers = {gold.id: assistant.ask(gold.question, list(gold.history)).to_dict() for gold in golds}
-    result = scoring.score(golds, answers)
-    if as_json:
-        _print_json(result.to_dict())
-    else:
-        from ui.console import show_score
-
-        show_score(result)
+    with cluster(ray) as stages:
+        yield stages
 
 
 @contextmanager
-def _library(settings: Settings) -> Iterator[Library]:
+def _library(settings: Settings) -> Iterator[AnyLibrary]:
     """The library of the settings, open."""
     from ingest.embedding import load_embedder
-    from ingest.library import Library
+    from ingest.library.homes import open_library
 
-    with Library.open(settings.home, load_embedder(settings.embedding), settings.chroma_url) as library:
+    with open_library(settings, load_embedder(settings.embedding)) as library:
+        yield library
+
+
+@contextmanager
+def _library_of_any_model(settings: Settings) -> Iterator[AnyLibrary]:
+    """The library of the settings, open also where another model made its vectors."""
+    from ingest.embedding import load_embedder
+    from ingest.library.homes import open_with_any_model
+
+    with open_with_any_model(settings, load_embedder(settings.embedding)) as library:
         yield library
 
 
@@ -316,10 +349,13 @@ def _assistant(settings: Settings) -> Iterator[Assistant]:
 
     with _library(settings) as library:
         _fill_if_empty(library, settings, transient=True)
-        yield Assistant(library, settings)
+        assistant = Assistant(library, settings)
+        if assistant.writer:
+            assistant.writer.ready()
+        yield assistant
 
 
-def _fill_if_empty(library: Library, settings: Settings, transient: bool) -> None:
+def _fill_if_empty(library: AnyLibrary, settings: Settings, transient: bool) -> None:
     if library.reports() or not settings.corpus.is_dir():
         return
     from ingest import pipeline
@@ -330,7 +366,7 @@ def _fill_if_empty(library: Library, settings: Settings, transient: bool) -> Non
         print(failed.reason, file=sys.stderr)
 
 
-def _one(library: Library, name: str) -> Any:
+def _one(library: AnyLibrary, name: str) -> Any:
     """The one report of this name."""
     found = library.find(name)
     if not found:
@@ -343,6 +379,9 @@ def _one(library: Library, name: str) -> Any:
 
 def _print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False))
+
+
+register_evaluations(app, _assistant)
 
 
 if __name__ == "__main__":

@@ -163,7 +163,9 @@ def show_status(status: dict[str, Any]) -> None:
     if not status["reports"]:
         out().print("还没有报告。用 wenbao ingest 文件或文件夹 收入。")
     if status["failed"]:
-        out().print(f"另有 {len(status['failed'])} 个文件收入失败，用 wenbao ingest --retry-failed 可以单独重试。")
+        out().print(
+            f"另有 {len(status['failed'])} 个文件收入失败或没有读全，用 wenbao ingest --retry-failed 可以单独重试。"
+        )
 
 
 def show_answer(answer: Answer) -> None:

@@ -13,7 +13,7 @@ from ui.shelf import ORDERS, SHOWN
 from ui.shelving import Note, Removed, View
 
 if TYPE_CHECKING:
-    from ingest.library import Library
+    from ingest.library.protocol import AnyLibrary
     from ingest.settings import Settings
     from ui.accounts.audit import Action, Audit
 
@@ -40,7 +40,7 @@ watch('value', () => wenbao.changed(element));
 """
 WATCH = f"""
 setInterval(() => {{
-  if (element.offsetParent !== null && document.visibilityState === 'visible') trigger('look', {{}});
+  if (document.getElementById('documents-main')?.offsetParent && document.visibilityState === 'visible') trigger('look', {{}});
 }}, {LOOK_AGAIN * 1000});
 """
 
@@ -53,7 +53,7 @@ class _Parts(NamedTuple):
     others: tuple[Any, ...]
 
 
-def tab(page: gr.Blocks, library: Library, settings: Settings, audit: Audit | None = None) -> gr.Tab:
+def tab(page: gr.Blocks, library: AnyLibrary, settings: Settings, audit: Audit | None = None) -> gr.Tab:
     """Lay the documents out as a tab of the Gradio context that is open; it reads nothing before it is looked at."""
     with gr.Tab("文档", id="documents", elem_id="documents-tab") as here:
         parts = _laid_out()
@@ -83,8 +83,8 @@ def tab(page: gr.Blocks, library: Library, settings: Settings, audit: Audit | No
         held = held.now(text=text, organisation=place, year=number, order=sort, shown=SHOWN, state=())
         return shelving.listing(library, held)
 
-    def looked(held: View) -> tuple[Any, ...]:
-        return shelving.listing(library, held)
+    def looked(held: View) -> Any:
+        return shelving.news(library, held)
 
     @needs("editor")
     def received(files: Any, held: View, kept: tuple[Removed, ...], request: gr.Request) -> Iterator[tuple[Any, ...]]:
@@ -113,14 +113,16 @@ def tab(page: gr.Blocks, library: Library, settings: Settings, audit: Audit | No
     outputs = [*lists, progress, notice, removed]
     here.select(entered, [view], [*lists, whose, year, rights], **quiet)
     gr.on(
-        [search.change, *(part.input for part in filters[1:])],
+        [search.change, *(part.input for part in filters[1:]), clock.change],
         filtered,
         [*filters, view],
         lists,
         trigger_mode="always_last",
         **quiet,
     )
-    clock.look(looked, [view], lists, **quiet)
+    # only tells that there is something new: the list is drawn by the one function above, so that none draws it as it
+    # was filtered before
+    clock.look(looked, [view], clock, **quiet)
     drop.upload(received, [drop, view, removed], [drop, *outputs], **writing)
     for html in (listed, panel):
         html.act(acted, [view], [*lists, panel], **quiet)

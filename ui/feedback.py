@@ -5,9 +5,15 @@ from __future__ import annotations
 import time
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ui.accounts.store import Database
+
+if TYPE_CHECKING:
+    from evals.sets.opinions import Collected
+
+#: how the text of every refusal begins
+REFUSAL = "没有找到确切的答案"
 
 Verdict = Literal["up", "down"]
 
@@ -58,3 +64,14 @@ class Feedback:
         """How many opinions there are."""
         ((number,),) = self._database.rows("SELECT count(*) FROM feedback")
         return int(number)
+
+    def questions(self) -> Collected:
+        """The questions for an evaluation that the opinions make, and the opinions that still lack a right answer."""
+        from evals.sets import opinions
+
+        return opinions.collect(
+            opinions.Opinion(
+                one.question, one.answer, one.verdict, one.expected, one.comment, one.answer.startswith(REFUSAL)
+            )
+            for one in reversed(self.opinions(-1))
+        )

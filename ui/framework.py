@@ -4,16 +4,26 @@ Each time it is imported, Gradio parses the source of its seventy components to 
 2.4 of the import's 6.0 seconds on a slow core. It skips a class whose file is not known, so while it is being imported
 the files of its classes are not told. It also imports the library for MCP, which takes as long as a third of it; that
 is left to ``mcp_server``.
+
+While it runs, Gradio remembers of every session how each component was last shown, for links into a state of the page, and
+of every event how long it took, for a page of statistics. This program has neither, and both cost time with every answer
+and memory with every visitor: 94 KB a session, a third of the server's time with fifty people asking.
 """
 
 from __future__ import annotations
 
 import importlib
 import inspect
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
+from datetime import datetime
 from typing import Any
+
+#: seconds for which a visitor's state is kept after the page was closed, as Gradio keeps it
+KEPT_SECONDS = 3600
 
 
 @contextmanager
@@ -44,8 +54,41 @@ def _without_mcp() -> Iterator[None]:
         del sys.modules["mcp"]
 
 
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
+os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(sys.maxsize)  # events between two summaries
+
 with _untold_files(), _without_mcp():
     import gradio as gr
+    from gradio.state_holder import SessionState
+    from gradio.utils import get_upload_folder as upload_folder
+
+
+def _begin(self: SessionState, page: gr.Blocks) -> None:
+    self.blocks_config = copy(page.default_config)
+    self.config_values = {}
+    self.state_data = {}
+    self._state_ttl = {}
+    self.is_closed = False
+    self.STATE_TTL_WHEN_CLOSED = KEPT_SECONDS
+
+
+def _set(self: SessionState, key: int, value: Any) -> None:
+    block = self.blocks_config.blocks.get(key)
+    if isinstance(block, gr.State):
+        self._state_ttl[key] = (block.time_to_live, datetime.now())
+        self.state_data[key] = value
+    else:
+        self.blocks_config.blocks[key] = value
+
+
+def _forget(self: SessionState, *_: Any) -> None:
+    """How a component is shown is not kept."""
+
+
+SessionState.__init__ = _begin
+SessionState.__setitem__ = _set
+SessionState._update_config = SessionState._update_value_in_config = _forget
 
 
 def mcp_server(page: gr.Blocks) -> Any:
@@ -56,4 +99,4 @@ def mcp_server(page: gr.Blocks) -> Any:
     return module.GradioMCPServer(page)
 
 
-__all__ = ["gr", "mcp_server"]
+__all__ = ["gr", "mcp_server", "upload_folder"]

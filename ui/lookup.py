@@ -13,13 +13,13 @@ from bot.answer import Answer
 from ingest.document import Status
 from ingest.errors import WenbaoError
 from ui import figures, source
-from ui.framework import gr
+from ui.framework import gr, upload_folder
 from ui.limits import LONGEST_QUESTION
 from ui.transcript import warning
 
 if TYPE_CHECKING:
     from bot.lookup import Found, Group, Line, Wanted
-    from ingest.library import Library
+    from ingest.library.protocol import AnyLibrary
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ watch('value', () => wenbao.changed(element));
 DOWNLOAD = "() => setTimeout(() => document.querySelector('#lookup-file')?.click(), 100)"
 
 
-def tab(page: gr.Blocks, library: Library) -> gr.Tab:
+def tab(page: gr.Blocks, library: AnyLibrary) -> gr.Tab:
     """Lay the lookup out as a tab of the Gradio context that is open; it reads nothing before it is looked at."""
     with gr.Tab("快查", id="lookup", elem_id="lookup-tab") as here:
         with gr.Row(elem_id="lookup", elem_classes=["desk"]):
@@ -111,7 +111,7 @@ def _html(name: str, value: str = "", script: str | None = LISTEN, classes: list
     return gr.HTML(value, elem_id=name, elem_classes=classes, js_on_load=script, apply_default_css=False)
 
 
-def choices(library: Library) -> tuple[Any, Any]:
+def choices(library: AnyLibrary) -> tuple[Any, Any]:
     """The reports and years to choose from now."""
     held = sorted(library.reports(), key=lambda report: (-(report.year or 0), report.title))
     options = [(report.title, report.id) for report in held]
@@ -127,13 +127,13 @@ def wanted(text: str, reports: list[str] | None, year: str | None, status: str |
     return Wanted((text or "").strip(), tuple(map(str, reports or ())), number, STATUSES.get(status or "", ""))
 
 
-def _searched(library: Library, held: dict[str, Any]) -> tuple[Any, ...]:
+def _searched(library: AnyLibrary, held: dict[str, Any]) -> tuple[Any, ...]:
     """The page after a search: results, notice, whether there is something to export, and what was asked."""
     if "given" not in held:
         return gr.skip(), gr.skip(), gr.skip(), gr.skip()
     asked = wanted(*held["given"])
     if not asked.text and not asked.reports:
-        return figures.opening(), warning("请输入指标，或选择报告。"), gr.Button(visible=False), {}
+        return figures.opening(), warning("请输入指标，或选择报告。"), gr.update(visible=False), {}
     if len(asked.text) > LONGEST_QUESTION:
         return gr.skip(), warning(f"太长了，最多 {LONGEST_QUESTION:,} 字。"), gr.skip(), gr.skip()
     try:
@@ -146,20 +146,20 @@ def _searched(library: Library, held: dict[str, Any]) -> tuple[Any, ...]:
         log.exception("figures could not be looked up")
         return gr.skip(), warning(FAULT), gr.skip(), gr.skip()
     if not found.lines:
-        return figures.nothing(asked.text), "", gr.Button(visible=False), held
+        return figures.nothing(asked.text), "", gr.update(visible=False), held
     chosen = held["group"] if held["group"] is not None and held["group"] < len(groups) else None
     html = figures.result(found, groups, chosen, seconds, held["more"])
-    return html, "", gr.Button(visible=True), held
+    return html, "", gr.update(visible=True), held
 
 
-def _found(library: Library, asked: Wanted, limit: int | None = None) -> tuple[Found, list[Group]]:
+def _found(library: AnyLibrary, asked: Wanted, limit: int | None = None) -> tuple[Found, list[Group]]:
     from bot import lookup
 
     found = lookup.look_up(library, asked, limit or lookup.MOST_LINES)
     return found, lookup.groups(found.lines)
 
 
-def sentence(library: Library, report_id: str, start: int) -> str:
+def sentence(library: AnyLibrary, report_id: str, start: int) -> str:
     """The source panel for the figure at a place of a report."""
     from bot.lookup import cite_figure
 
@@ -171,7 +171,7 @@ def sentence(library: Library, report_id: str, start: int) -> str:
         return source.absent(str(fault))
 
 
-def exported(library: Library, held: dict[str, Any]) -> tuple[Any, str]:
+def exported(library: AnyLibrary, held: dict[str, Any]) -> tuple[Any, str]:
     """What was found as a file to download, and what to say where that fails."""
     from bot.lookup import cite_figure
     from ui import workbook
@@ -199,8 +199,8 @@ def exported(library: Library, held: dict[str, Any]) -> tuple[Any, str]:
 
 def _fresh_folder() -> Path:
     """A folder for one file; those of downloads an hour old are emptied away."""
-    holder = Path(tempfile.gettempdir()) / "wenbao-exports"
-    holder.mkdir(mode=0o700, exist_ok=True)
+    holder = Path(upload_folder()) / "exports"
+    holder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for old in holder.iterdir():
         if time.time() - old.stat().st_mtime > KEPT_SECONDS:
             shutil.rmtree(old, ignore_errors=True)

@@ -46,7 +46,7 @@ _UNWANTED = re.compile(
 _APP = re.compile(r"(<gradio-app\b[^>]*>)")
 
 TITLE = "问报"
-STYLESHEETS = ("page.css", "tabs.css", "lookup.css", "documents.css")
+STYLESHEETS = ("page.css", "tabs.css", "lookup.css", "documents.css", "evaluations.css")
 HEAD = (
     "<title>{title}</title>"
     '<meta name="color-scheme" content="light dark"><meta name="robots" content="noindex">'

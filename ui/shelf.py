@@ -151,7 +151,7 @@ def _task(task: Task) -> str:
 
 
 def failures(found: Sequence[Failure], may_edit: bool) -> str:
-    """What the library could not take in earlier, and why."""
+    """What the library could not take in earlier, or only in part, and why."""
     if not found:
         return ""
     rows = "".join(
@@ -160,4 +160,4 @@ def failures(found: Sequence[Failure], may_edit: bool) -> str:
         for failure in found[:LISTED]
     )
     retry = '<button type="button" class="act" data-act="retry">全部重试</button>' if may_edit else ""
-    return f'<details class="tasks failures"><summary>{len(found)} 个文件没能收入</summary><ul>{rows}</ul>{retry}</details>'
+    return f'<details class="tasks failures"><summary>{len(found)} 个文件没能收入或没有读全</summary><ul>{rows}</ul>{retry}</details>'

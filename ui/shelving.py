@@ -6,6 +6,7 @@ Each step returns new values for the page, in the order that documents.py wires;
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -22,7 +23,8 @@ from ui.source import absent
 from ui.transcript import warning
 
 if TYPE_CHECKING:
-    from ingest.library import Library
+    from ingest.library.failures import Failure
+    from ingest.library.protocol import AnyLibrary
     from ingest.library.undo import TakenOut
     from ingest.settings import Settings
     from ui.accounts.audit import Action
@@ -83,29 +85,44 @@ def dropped(payload: Any) -> list[tuple[str, str]]:
     return [(file.path, file.orig_name or Path(file.path).name) for file in files]
 
 
-def choices(library: Library) -> tuple[list[str], list[str]]:
+def choices(library: AnyLibrary) -> tuple[list[str], list[str]]:
     """The organisations and years to filter by."""
     reports = library.reports()
     years = sorted({report.year for report in reports if report.year}, reverse=True)
     return sorted({report.organisation for report in reports if report.organisation}), list(map(str, years))
 
 
-def listing(library: Library, view: View) -> Values:
+def listing(library: AnyLibrary, view: View) -> Values:
     """The list, the failures and the view; nothing new where the page shows them already."""
     try:
         catalogue = library.catalogue()
-        failed = library.failures.all()
+        state = _state(library)
     except WenbaoError as fault:
         return warning(str(fault)), "", view
-    state = (catalogue.revision, failed)
     if view.state == state:
         return gr.skip(), gr.skip(), gr.skip()
+    _, failed, objection = state
     entries = shelf.chosen(catalogue.entries, view.text, view.organisation, view.year, view.order)
     html = shelf.shelf(entries, len(catalogue.entries), view.may_edit, view.shown)
+    if objection:
+        html = warning(f"{objection}也可以由管理员点下面的「修复并重建索引」。") + html
     return html, shelf.failures(failed, view.may_edit), view.now(state=state)
 
 
-def read(library: Library, view: View, act: str, report_id: str, at: int = 0) -> Values:
+def _state(library: AnyLibrary) -> tuple[object, tuple[Failure, ...], str]:
+    """What the list shows, but for the reports themselves: their revision, failures, and what is wrong."""
+    return library.catalogue().revision, library.failures.all(), library.objection()
+
+
+def news(library: AnyLibrary, view: View) -> Any:
+    """Another text than before where the library is no longer as the page shows it, else nothing."""
+    try:
+        return gr.skip() if view.state == _state(library) else str(time.monotonic_ns())
+    except WenbaoError:
+        return gr.skip()
+
+
+def read(library: AnyLibrary, view: View, act: str, report_id: str, at: int = 0) -> Values:
     """After a click that changes nothing: list, failures, view and the preview's panel."""
     if act == "more":
         return *listing(library, view.now(shown=view.shown + 10 * shelf.SHOWN, state=())), gr.skip()
@@ -117,7 +134,7 @@ def read(library: Library, view: View, act: str, report_id: str, at: int = 0) ->
 
 
 def take_in(
-    library: Library,
+    library: AnyLibrary,
     settings: Settings,
     files: Sequence[tuple[str, str]],
     view: View,
@@ -177,20 +194,18 @@ def _without_folder(tasks: dict[str, shelf.Task], settings: Settings) -> None:
         tasks[key] = replace(task, detail=task.detail.replace(folder, ""))
 
 
-def _standing(library: Library, settings: Settings, name: str) -> Removed | None:
+def _standing(library: AnyLibrary, settings: Settings, name: str) -> Removed | None:
     """The report that was uploaded under a name before, whole, to be put back if it is replaced."""
-    from ingest.library import undo
-
     with suppress(WenbaoError):
         place = (settings.home / uploads.FOLDER).resolve() / uploads.checked_name(name)
-        report_id = library.store.at(str(place), place.name)[1]
+        report_id = library.at(str(place), place.name)
         if report_id:
-            return Removed(undo.copy_of(library, report_id), _content(str(place), settings))
+            return Removed(library.copy_of(report_id), _content(str(place), settings))
     return None
 
 
 def _replaced(
-    library: Library, settings: Settings, old: str, added: Sequence[str], kept: tuple[Removed, ...], note: Note
+    library: AnyLibrary, settings: Settings, old: str, added: Sequence[str], kept: tuple[Removed, ...], note: Note
 ) -> tuple[str, tuple[Removed, ...]]:
     """Remove the report that new ones stand for; the notice, and what can be put back."""
     if old in added or old not in library.catalogue().by_id:
@@ -202,7 +217,7 @@ def _replaced(
 
 
 def edit(
-    library: Library, settings: Settings, view: View, kept: tuple[Removed, ...], act: str, report_id: str, note: Note
+    library: AnyLibrary, settings: Settings, view: View, kept: tuple[Removed, ...], act: str, report_id: str, note: Note
 ) -> Iterator[Values]:
     """After a click that changes the library: list, failures, view, progress, notice and what can be put back."""
     skip = gr.skip()
@@ -238,7 +253,7 @@ def edit(
         yield *listing(library, view.now(state=())), skip, warning(FAULT), kept
 
 
-def _removed(library: Library, settings: Settings, report_id: str) -> Removed:
+def _removed(library: AnyLibrary, settings: Settings, report_id: str) -> Removed:
     from ingest.library import undo
 
     taken = undo.take_out(library, report_id)
@@ -258,7 +273,7 @@ def _content(path: str, settings: Settings) -> bytes | None:
     return None
 
 
-def _put_back(library: Library, removed: Removed) -> None:
+def _put_back(library: AnyLibrary, removed: Removed) -> None:
     from ingest.library import undo
 
     if removed.content is not None:
@@ -268,7 +283,7 @@ def _put_back(library: Library, removed: Removed) -> None:
         library.remove(removed.instead)
 
 
-def _retry(library: Library, settings: Settings, view: View, kept: tuple[Removed, ...]) -> Iterator[Values]:
+def _retry(library: AnyLibrary, settings: Settings, view: View, kept: tuple[Removed, ...]) -> Iterator[Values]:
     from ingest import pipeline
 
     skip = gr.skip()
@@ -278,7 +293,7 @@ def _retry(library: Library, settings: Settings, view: View, kept: tuple[Removed
     yield *listing(library, view.now(state=())), shelf.progress(tasks.values()), "", kept
 
 
-def check(library: Library) -> Iterator[str]:
+def check(library: AnyLibrary) -> Iterator[str]:
     """Whether the library is sound, as a notice."""
     yield working("正在检查……")
     try:
@@ -292,7 +307,7 @@ def check(library: Library) -> Iterator[str]:
         yield good("资料库完好。")
 
 
-def repair(library: Library, settings: Settings, view: View) -> Iterator[Values]:
+def repair(library: AnyLibrary, settings: Settings, view: View) -> Iterator[Values]:
     """Mend what can be mended, the vectors by the present model too: list, failures, view, progress and notice."""
     from ingest import pipeline
 

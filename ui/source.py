@@ -16,6 +16,8 @@ from ingest.document import Report, Section
 
 #: characters of neighbouring text shown before and after a quote; enough for a paragraph or two on a phone's screen
 NEIGHBOURHOOD = 360
+#: characters of a report shown when all of it is opened; a provincial one has about 20,000
+WHOLE = 200_000
 #: a section shorter than this does not show where a sentence stands, so the one around it is shown
 SHORTEST_SETTING = 160
 
@@ -30,6 +32,30 @@ def panel(report: Report, answer: Answer, n: int, turn: int) -> str:
     :raises KeyError: if the answer has no citation with that number.
     """
     citation = {c.n: c for c in answer.citations}[n]
+    return _panel(report, answer, citation, turn, excerpt(report, citation))
+
+
+def opened(report: Report, answer: Answer, n: int, turn: int) -> str:
+    """As :func:`panel`, with a way to the whole report."""
+    citation = {c.n: c for c in answer.citations}[n]
+    return _panel(report, answer, citation, turn, excerpt(report, citation), _step("whole", "打开全文", turn, n))
+
+
+def whole(report: Report, answer: Answer, n: int, turn: int) -> str:
+    """The panel with the whole report, the quote lit up in it, and a way back; of a book-length one, what is around it."""
+    citation = {c.n: c for c in answer.citations}[n]
+    text = report.text
+    start = max(0, citation.start - WHOLE // 2) if len(text) > WHOLE else 0
+    shown = _excerpt(report, citation, start, min(len(text), start + WHOLE))
+    return _panel(report, answer, citation, turn, shown, _step("part", "只看这一段", turn, n))
+
+
+def _step(event: str, name: str, turn: int, n: int) -> str:
+    return f'<button type="button" class="step" data-do="{event}" data-turn="{turn}" data-n="{n}">{name}</button>'
+
+
+def _panel(report: Report, answer: Answer, citation: Citation, turn: int, text: str, step: str = "") -> str:
+    n = citation.n
     about = " · ".join(
         escape(part)
         for part in (
@@ -43,13 +69,13 @@ def panel(report: Report, answer: Answer, n: int, turn: int) -> str:
     return (
         f'<section class="source" aria-label="原文出处" tabindex="-1" data-turn="{turn}" data-n="{n}">'
         '<div class="source-bar"><h2>原文出处</h2>'
-        f"{_choices(answer.citations, n, turn)}"
+        f"{_choices(answer.citations, n, turn)}{step}"
         '<button type="button" class="close" data-close aria-label="关闭原文出处">关闭</button></div>'
         '<div class="source-body" tabindex="0" aria-label="原文">'
         f'<h3 class="source-title">{escape(citation.report or report.title)}</h3>'
         + (f'<p class="source-about">{about}</p>' if about else "")
         + _breadcrumb(citation.section)
-        + f'<div class="source-text">{excerpt(report, citation)}</div>'
+        + f'<div class="source-text">{text}</div>'
         f'<p class="source-file">文件：{escape(citation.file)}</p></div></section>'
     )
 
@@ -102,13 +128,17 @@ def excerpt(report: Report, citation: Citation) -> str:
     Without its tags the HTML reads exactly as the report does, but for 「……」 where text was left out. Headings that
     open a line are set bold; points inside a paragraph (「一是…」) are not, or half the text would be.
     """
-    start, end = window(report, citation)
+    return _excerpt(report, citation, *window(report, citation))
+
+
+def _excerpt(report: Report, citation: Citation, start: int, end: int) -> str:
     headings = [(s.start, s.body) for s in _line_sections(report)]
     quote = (citation.start, citation.end)
     figure = citation.mark or (0, 0)
-    paragraphs = [
-        f"<p>{_paragraph(report.text, span, quote, figure, headings)}</p>" for span in _lines(report.text, start, end)
-    ]
+    paragraphs = []
+    for span in _lines(report.text, start, end):
+        own = [heading for heading in headings if heading[0] < span[1] and span[0] < heading[1]]
+        paragraphs.append(f"<p>{_paragraph(report.text, span, quote, figure, own)}</p>")
     if start > 0:
         paragraphs.insert(0, '<p class="gap" aria-label="上文略">……</p>')
     if end < len(report.text.rstrip()):

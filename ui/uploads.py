@@ -18,7 +18,7 @@ from ingest.events import Event, Finished
 from ingest.limits import MB
 
 if TYPE_CHECKING:
-    from ingest.library import Library
+    from ingest.library.protocol import AnyLibrary
     from ingest.settings import Settings
 
 FOLDER = "uploads"
@@ -44,7 +44,7 @@ def checked_name(name: str) -> str:
     return name
 
 
-def take_in(name: str, content: BinaryIO, library: Library, settings: Settings) -> list[Finished]:
+def take_in(name: str, content: BinaryIO, library: AnyLibrary, settings: Settings) -> list[Finished]:
     """Take an uploaded file into the library; what became of it, or of each report in it if it is an archive.
 
     See ``taking_in``.
@@ -52,7 +52,7 @@ def take_in(name: str, content: BinaryIO, library: Library, settings: Settings) 
     return [event for event in taking_in(name, content, library, settings) if isinstance(event, Finished)]
 
 
-def taking_in(name: str, content: BinaryIO, library: Library, settings: Settings) -> Iterator[Event]:
+def taking_in(name: str, content: BinaryIO, library: AnyLibrary, settings: Settings) -> Iterator[Event]:
     """Take an uploaded file into the library, yielding events as it goes.
 
     A file of the same name that was uploaded before is replaced if this one can be taken in, else left as it was.

@@ -6,11 +6,14 @@ stylesheet of this one before it is sent, so that nothing is shown unstyled.
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import ipaddress
 import logging
 import os
 import socket
+import sys
+import tempfile
 from html import escape
 from typing import TYPE_CHECKING, cast
 
@@ -22,7 +25,7 @@ from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
 from ingest.errors import SettingsError, WenbaoError
-from ui import chat, documents, lookup, theme
+from ui import chat, documents, exporting, lookup, theme
 from ui.accounts import THIS_MACHINE, Accounts, Person, pages
 from ui.accounts.audit import Audit
 from ui.accounts.blocks import GuardedBlocks, person_of
@@ -33,12 +36,16 @@ from ui.api import docs, openai, rest
 from ui.api.mcp import PATH as MCP
 from ui.api.mcp import McpEndpoint, add_tools
 from ui.api.metrics import CountedAssistant, Metrics, MetricsMiddleware
+from ui.conversations import Conversations
+from ui.evaluations import downloads
+from ui.evaluations import tab as evaluations
+from ui.evaluations.keeping import Evaluations
 from ui.framework import gr
 from ui.page import TITLE, PageMiddleware
 
 if TYPE_CHECKING:
     from bot.chain import Assistant
-    from ingest.library import Library
+    from ingest.library.protocol import AnyLibrary
     from ingest.settings import Settings
     from ui.accounts.audit import Audit
 
@@ -46,12 +53,21 @@ log = logging.getLogger(__name__)
 
 #: events of the page handled at the same time; a chat's own limit is in chat.py
 CONCURRENCY = 32
+#: seconds that an idle connection is kept: longer than browsers and nginx (60) keep theirs, so that no request meets one
+#: that is being closed
+KEPT_ALIVE = 75
+#: seconds for which files that pass through (uploads, downloads) are kept
+PASSING = 3600
+#: M_ARENA_MAX of malloc.h
+_ARENA_MAX = -8
+#: visitors whose conversations are kept in memory; of more, those least recently active begin anew
+VISITORS = 1_000
 #: the names under which a browser on this machine asks for the page
 LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 #: a form that is posted: a link could be followed from another site
 MASTHEAD = '<header class="masthead"><h1 class="wordmark">问报</h1><p class="tagline">工作报告问答 · 数字有出处</p>{who}</header>'
 WHO = (
-    '<form class="who" method="post" action="/logout"><span>{name}（{role}）</span>'
+    '<form class="who" method="post" action="/logout"><a href="/account" title="修改密码">{name}（{role}）</a>'
     '<button type="submit">退出</button></form>'
 )
 
@@ -64,30 +80,38 @@ def masthead(person: Person | None) -> str:
     )
 
 
-def build(assistant: Assistant, library: Library, settings: Settings, audit: Audit | None = None) -> gr.Blocks:
+def build(
+    assistant: Assistant,
+    library: AnyLibrary,
+    settings: Settings,
+    audit: Audit | None = None,
+    people: Database | None = None,
+) -> gr.Blocks:
     """The page. Later tabs are laid out here, each by its own module's ``tab``.
 
     Any reader may call the functions of a tab, but for those that it marks with ``accounts.blocks.needs``.
     """
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
     def greeted(request: gr.Request) -> str:
         return masthead(person_of(request))
 
-    with GuardedBlocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
+    with GuardedBlocks(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=(PASSING, PASSING)) as page:
         head = gr.HTML(masthead(None), elem_id="masthead", js_on_load=None, apply_default_css=False)
         page.load(greeted, None, head, queue=False, show_progress="hidden", api_visibility="private")
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("问答", id="chat"):
-                chat.tab(page, assistant, library)
+                chat.tab(page, assistant, library, people)
             lookup.tab(page, library)
             documents.tab(page, library, settings, audit)
+            evaluations.tab(page, assistant, settings, people)
         add_tools(assistant, library)
     page.queue(default_concurrency_limit=CONCURRENCY)
+    page.state_session_capacity = VISITORS
+    page.has_launched = True  # only then does Gradio itself look where a file lies
     return page
 
 
-def application(assistant: Assistant, library: Library, settings: Settings) -> FastAPI:
+def application(assistant: Assistant, library: AnyLibrary, settings: Settings) -> FastAPI:
     """The whole web app: the page at /, its files under /wenbao, the interfaces under /api, /v1 and /gradio_api/mcp,
     /healthz and /metrics for whoever watches over it.
 
@@ -111,9 +135,11 @@ def application(assistant: Assistant, library: Library, settings: Settings) -> F
     app.include_router(pages.router(accounts, settings))
     app.include_router(rest.router(assistant, library, settings, database))
     app.include_router(openai.router(assistant))
+    app.include_router(exporting.router(Conversations(database)))
     app.include_router(metrics.router())
+    app.include_router(downloads.router(Evaluations(settings.home, assistant)))
     docs.add(app)
-    page = build(assistant, library, settings, Audit(database))
+    page = build(assistant, library, settings, Audit(database), database)
     tools = McpEndpoint(page)
     app.router.routes += [Route(MCP, tools), Route(f"{MCP}/", tools)]
     gr.mount_gradio_app(
@@ -139,17 +165,38 @@ def application(assistant: Assistant, library: Library, settings: Settings) -> F
     return app
 
 
-def serve(assistant: Assistant, library: Library, settings: Settings) -> None:
+def serve(assistant: Assistant, library: AnyLibrary, settings: Settings) -> None:
     """Serve the web app until interrupted, after saying where it is.
 
     :raises SettingsError: if others could reach it and there are no accounts, or the port is taken.
     :raises PeopleError: if the accounts cannot be read.
     """
     require_accounts(settings)
+    _share_memory()
     listener = listen(settings.host, settings.port)
-    app = application(assistant, library, settings)
+    with tempfile.TemporaryDirectory(prefix="wenbao-", ignore_cleanup_errors=True) as passing:
+        os.environ["GRADIO_TEMP_DIR"] = passing  # its own is /tmp/gradio, which other users of this machine can foresee
+        _run(application(assistant, library, settings), listener)
+
+
+def _share_memory() -> None:
+    """Let all threads share two of the heaps of GNU's malloc, not eight for each core: what many threads free is used
+    again (650 MB with fifty people asking where it was 1,200 MB). Other systems have other ways, and are left alone."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if mallopt is not None:
+        mallopt(_ARENA_MAX, 2)
+
+
+def _run(app: FastAPI, listener: socket.socket) -> None:
+    """Serve an app on a socket until interrupted."""
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=2, ws="none"
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=KEPT_ALIVE,
+        timeout_graceful_shutdown=2,
+        ws="none",
     )
     host, port = listener.getsockname()[:2]
     address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -17,6 +17,7 @@ TEXT = "{title}\n一、2024年工作情况\n（一）公路建设：完成投资
 
 
 def documents(page: Page) -> None:
+    page.set_default_timeout(90_000)  # each file is read by a process of its own, which takes its time to start
     page.get_by_role("tab", name="文档").click()
     page.locator("#shelf table").wait_for()
 
@@ -87,3 +88,21 @@ def test_a_library_is_checked(address: str, open_page: Open) -> None:
     documents(page)
     page.get_by_role("button", name="检查资料库").click()
     page.get_by_text("资料库完好").wait_for()
+
+
+def test_a_report_that_another_process_took_in_appears_among_those_searched_for(
+    address: str, open_page: Open, tmp_path: Path
+) -> None:
+    page, other = open_page(address), open_page(address)
+    documents(page)
+    documents(other)
+    page.get_by_label("查找").press_sequentially("青石", delay=20)
+    page.get_by_text("没有符合条件的报告").wait_for()
+    for title in ("青石镇2024年工作总结", "红岩镇2024年工作总结"):
+        file = tmp_path / f"{title}.txt"
+        file.write_text(TEXT.format(title=title, more=title), encoding="utf-8")
+        upload(other, file)
+        other.locator("#shelf tr", has_text=title).wait_for()
+    page.locator("#shelf tr", has_text="青石镇").wait_for()
+    page.locator("#shelf p.summary", has_text="中的 1 份").wait_for()
+    assert page.locator("#shelf tr", has_text="红岩镇").count() == 0

@@ -56,7 +56,7 @@ def test_a_person_signs_in_asks_and_signs_out(address: str, browser: Browser, si
     page.get_by_label("密码").fill(PASSWORD)
     page.keyboard.press("Enter")
     page.get_by_role("button", name="退出").wait_for()
-    assert page.locator(".masthead .who span").inner_text() == "张三（管理员）"
+    assert page.locator(".masthead .who a").inner_text() == "张三（管理员）"
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= size[0]
     page.get_by_label("问题").fill("临临高速完成多少投资")
@@ -67,6 +67,35 @@ def test_a_person_signs_in_asks_and_signs_out(address: str, browser: Browser, si
     page.goto(address)
     assert page.url == f"{address}/login"
     assert [url for url in foreign if not url.startswith(("data:", "blob:"))] == []
+    context.close()
+
+
+def test_a_person_changes_the_password_and_signs_in_with_it(address: str, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    page.goto(f"{address}/login")
+    page.get_by_label("用户名").fill("张三")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="张三（管理员）").click()
+    page.get_by_label("现在的密码").fill(PASSWORD)
+    page.get_by_label("新密码（").fill("万水千山2025")
+    page.get_by_label("再输一遍").fill("万水千山2026")
+    page.get_by_role("button", name="修改密码").click()
+    page.get_by_role("alert").get_by_text("两遍新密码不一样").wait_for()
+    for label, text in (("现在的密码", PASSWORD), ("新密码（", "万水千山2025"), ("再输一遍", "万水千山2025")):
+        page.get_by_label(label).fill(text)
+    page.get_by_role("button", name="修改密码").click()
+    page.get_by_role("alert").get_by_text("密码已修改").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_role("link", name="返回问报").click()
+    page.get_by_role("button", name="退出").click()
+    page.wait_for_url(f"{address}/login")
+    page.get_by_label("用户名").fill("张三")
+    page.get_by_label("密码").fill("万水千山2025")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="退出").wait_for()
     context.close()
 
 

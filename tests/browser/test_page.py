@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import uvicorn
 
 from bot.answer import Answer, Citation
+from bot.understanding.chosen import ANYTHING, Chosen
 from ingest.document import Report
 from ingest.settings import Settings
 from ui import web
@@ -44,7 +46,15 @@ class Double:
     def report(self, report_id: str) -> Report:
         return REPORT
 
-    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+    def figures(self, report_id: str) -> tuple[()]:
+        return ()
+
+    def steps(self, question: str, history: Sequence[str], within: Chosen) -> Iterator[Any]:
+        scope = SimpleNamespace(names=(HOSTILE,))
+        yield SimpleNamespace(answer=None, table=None, ranked=(), scope=scope)
+        yield SimpleNamespace(answer=self.ask(question, history, within))
+
+    def ask(self, question: str, history: Sequence[str] = (), within: Chosen = ANYTHING) -> Answer:
         if question == "慢":
             self.asked.set()
             self.released.wait(60)
@@ -84,6 +94,22 @@ def test_text_of_reports_and_questions_is_never_taken_for_html(address: str, ope
     assert page.locator("#source mark").text_content() == QUOTE
     for element in ("img", "script", "iframe", "strong"):
         assert page.locator(f":is(#transcript, #source, #notice) {element}").count() == 0
+
+
+def test_neither_dialogs_nor_the_history_take_text_for_html(address: str, open_page: Open) -> None:
+    page = open_page(address)
+    page.get_by_label("问题").fill(HOSTILE)
+    page.keyboard.press("Enter")
+    page.locator(".answered").wait_for()
+    page.locator(".chip").first.click()
+    page.locator("dialog[open] .choices li").wait_for()
+    assert page.locator("dialog .choices b").inner_text() == HOSTILE
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="历史对话").click()
+    page.locator("dialog[open] .kept").first.wait_for()
+    page.get_by_role("button", name="打开全文").is_hidden()
+    for element in ("img", "script", "iframe", "strong"):
+        assert page.locator(f":is(#dialog, #below, #tools) {element}").count() == 0
 
 
 def test_a_refusal_shows_the_nearest_passages_and_a_card_opens_its_source(address: str, open_page: Open) -> None:

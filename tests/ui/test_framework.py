@@ -19,3 +19,18 @@ print([name for name in opened if name.endswith(".pyi")])
 def test_gradio_writes_no_editor_stubs_while_it_is_imported() -> None:
     done = subprocess.run([sys.executable, "-c", OPENED_STUBS], cwd=PROJECT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_session_keeps_its_state_and_not_how_the_page_was_shown() -> None:
+    from gradio.state_holder import SessionState
+
+    from ui.framework import gr
+
+    with gr.Blocks() as page:
+        box, turns = gr.Textbox("字" * 1000), gr.State([])
+    session = SessionState(page)
+    session[turns._id] = ["问"]
+    session._update_value_in_config(box._id, "字" * 1000)
+    assert session[turns._id] == ["问"]
+    assert SessionState(page)[turns._id] == []
+    assert session.config_values == {}

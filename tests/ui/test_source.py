@@ -133,3 +133,23 @@ def test_the_panel_names_report_section_page_and_file() -> None:
     assert re.findall(r'data-turn="4" data-cite="(\d)".*?aria-pressed="(\w+)"', html) == [("1", "false"), ("2", "true")]
     with pytest.raises(KeyError):
         source.panel(make_report(), answer, 3, turn=4)
+
+
+def test_the_whole_report_is_shown_with_the_quote_lit_up_and_the_way_back() -> None:
+    citation = make_citation(TEXT, "累计完成投资36亿元。", "36亿元")
+    answer = Answer("问", "问", "answered", "36亿元", "36亿元[1]", 0.9, (citation,))
+    html = source.whole(make_report(), answer, 1, 4)
+    assert highlighted(html) == "累计完成投资36亿元。"
+    assert "查处超限超载车辆720辆次" in html
+    assert 'class="gap"' not in html
+    assert 'data-do="part" data-turn="4" data-n="1"' in html
+    assert 'data-do="whole" data-turn="4" data-n="1"' in source.opened(make_report(), answer, 1, 4)
+
+
+def test_of_a_book_what_is_around_the_quote_is_shown() -> None:
+    quote = "累计完成投资36亿元。"
+    text = "前言。\n" * source.WHOLE + quote + "\n后记。" * source.WHOLE
+    answer = Answer("问", "问", "answered", "", "", 0.9, (make_citation(text, quote),))
+    html = source.whole(make_report(text), answer, 1, 0)
+    assert highlighted(html) == quote
+    assert html.count('class="gap"') == 2

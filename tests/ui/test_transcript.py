@@ -4,12 +4,19 @@ import re
 from dataclasses import replace
 
 from bot.answer import Answer, Citation
-from ui.transcript import Turn, spoken, transcript, warning, welcome
+from ui import transcript as page
+from ui.conversations import Conversation, Turn
+from ui.transcript import copied, follow_ups, good, spoken, tools, waiting, warning, welcome
 
 QUOTE = "累计完成投资36亿元。"
 CITATION = Citation(1, "工作总结", "总结.txt", ("一、回顾", "（一）工程建设"), QUOTE, 0, len(QUOTE), None, "r1")
 ANSWERED = Answer("投资多少", "投资多少", "answered", "36亿元", "累计完成投资36亿元。[1]", 0.9, (CITATION,), 12.4)
 REFUSED = Answer("地铁几条", "地铁几条", "refused", "", "报告里没有提到「地铁」。", 0.1, (CITATION,), 9)
+
+
+def transcript(turns: list[Turn]) -> str:
+    """The HTML but for what its buttons copy."""
+    return re.sub(r' data-copy="[^"]*"', "", page.transcript(Conversation(tuple(turns), 7)))
 
 
 def test_the_bare_figure_stands_before_its_sentence() -> None:
@@ -83,7 +90,9 @@ def test_html_in_questions_and_answers_is_text() -> None:
         for answer in (ANSWERED, REFUSED)
     ]
     turns = [Turn(hostile, answer) for answer in answers] + [Turn(hostile, message=hostile), Turn(hostile)]
+    turns.append(Turn(hostile, answers[0], reports=hostile, year=hostile))
     pages = [transcript(turns), welcome([hostile], [hostile]), warning(hostile), *map(spoken, turns[:3])]
+    pages += [page.transcript(Conversation(tuple(turns))), follow_ups([hostile]), waiting(hostile), good(hostile)]
     for html in pages:
         assert "<img" not in html
         assert "&lt;img" in html
@@ -100,3 +109,49 @@ def test_an_empty_library_is_said_with_the_remedy() -> None:
     html = welcome([], [])
     assert "还没有报告" in html
     assert "wenbao ingest" in html
+
+
+TABLE = (
+    "| 地区 | 数值 | 出处 |\n| --- | --- | --- |\n| 山东省 | 5%[1] | 工作总结 |\n| <b>江苏省</b> | 6%[9] | 工作总结 |"
+)
+
+
+def test_a_table_is_drawn_with_its_marks_and_instead_of_the_bare_answer() -> None:
+    html = transcript([Turn("各省增速", replace(ANSWERED, short="山东省5%；江苏省6%", answer=TABLE))])
+    assert '<th scope="col">地区</th>' in html
+    assert re.search(r"<td>5%<button[^>]*data-cite=\"1\"", html)
+    assert "<td>6%[9]</td>" in html
+    assert "<td>&lt;b&gt;江苏省&lt;/b&gt;</td>" in html
+    assert 'class="short' not in html
+    assert "---" not in html
+
+
+def test_an_answer_says_where_it_was_looked_for() -> None:
+    html = transcript([Turn("投资多少", ANSWERED, reports="沂源县", year="2022年")])
+    assert re.findall(r'class="chip"[^>]*aria-label="(\w+：\w+)，更换">(\w+)<', html) == [
+        ("报告：沂源县", "沂源县"),
+        ("年份：2022年", "2022年"),
+    ]
+
+
+def test_what_is_copied_is_the_answer_with_its_source_and_no_marks() -> None:
+    assert copied(ANSWERED) == (
+        "累计完成投资36亿元。\n\n来源：[1] 《工作总结》 › 一、回顾 › （一）工程建设：「累计完成投资36亿元。」（总结.txt）"
+    )
+    assert copied(replace(ANSWERED, answer=TABLE)).splitlines()[:2] == ["地区\t数值\t出处", "山东省\t5%\t工作总结"]
+
+
+def test_what_somebody_thought_of_an_answer_stays_to_be_seen() -> None:
+    html = transcript([Turn("投资多少", ANSWERED, verdict="up")])
+    assert re.findall(r'data-verdict="(\w+)" aria-pressed="(\w+)"', html) == [("up", "true"), ("down", "false")]
+
+
+def test_only_a_kept_conversation_can_be_exported() -> None:
+    empty, begun, kept = Conversation(), Conversation((Turn("问"),)), Conversation((Turn("问"),), 7)
+    assert [html.count("<a ") for html in (tools(empty, True), tools(begun, True), tools(kept, True))] == [0, 0, 2]
+    assert 'href="/conversations/7.docx"' in tools(kept, True)
+    assert "历史对话" not in tools(begun, kept=False)
+
+
+def test_no_follow_ups_take_no_room() -> None:
+    assert follow_ups([]) == ""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Literal
 
 from ui.accounts.store import Database
@@ -13,6 +17,7 @@ Action = Literal["登录", "登录失败", "锁定", "退出", "上传", "移除
 
 #: who acts where no page is involved
 COMMAND_LINE = "命令行"
+_LONGEST = 500
 
 
 @dataclass(frozen=True)
@@ -55,3 +60,13 @@ class Audit:
             limit,
         )
         return [Entry(datetime.fromtimestamp(at, UTC), *rest) for at, *rest in found]
+
+
+def note_command(home: Path, action: Action, about: str) -> None:
+    """Add a line to the log of the library in a folder: what the operating system's user does on the command line."""
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):  # a user without a name, as in a container
+        user = str(os.getuid()) if hasattr(os, "getuid") else ""
+    with closing(Database(home)) as database:
+        Audit(database).note(action, f"{COMMAND_LINE}（{user}）", about=about[:_LONGEST])

@@ -60,6 +60,7 @@ RULES = (
     _rule(None, _READ, "/healthz"),
     _rule(None, ("GET", "HEAD", "POST"), "/login"),
     _rule(None, "POST", "/logout"),
+    _rule("reader", ("GET", "HEAD", "POST"), "/account"),
     _rule(None, _READ, "/wenbao", r"/wenbao/.+"),
     _rule(None, _READ, "/favicon.ico"),
     _rule("reader", _READ, "/"),
@@ -74,9 +75,12 @@ RULES = (
     _rule("reader", "POST", "/api/feedback"),
     _rule("editor", "GET", "/api/feedback"),
     _rule("admin", "GET", "/api/audit"),
+    # whose conversation it is decides exporting.py
+    _rule("reader", "GET", "/conversations", r"/conversations/\d+\.(docx|md)"),
     _rule("reader", "GET", "/v1/models", r"/v1/models(/[\w.-]+)?"),
     _rule("reader", "POST", "/v1/chat/completions"),
     _rule("reader", ("GET", "POST", "DELETE"), "/gradio_api/mcp", r"/gradio_api/mcp/?"),
+    _rule("editor", "GET", "/evaluations", r"/evaluations/(runs/[\d-]+\.html|sets/(own|shipped)/[^/]+\.jsonl)"),
     # Gradio: its page, its events (each function has a role of its own, see blocks.py) and the files it holds
     _rule("reader", _READ, "/config", r"/config/?"),
     _rule("reader", _READ, "/assets", r"/(assets|static|svelte)/.+|/theme\.css|/gradio_api/theme\.css"),

@@ -113,13 +113,14 @@ class Accounts:
         return Account(name, role, _moment(now))
 
     def remove(self, name: str) -> None:
-        """Remove an account with its sessions and tokens.
+        """Remove an account with its sessions, tokens and conversations.
 
         :raises AccountsError: if there is none, or it is the last admin while there are others.
         """
         with self._database.transaction():
             self._keep_an_admin(name)
             self._database.write("DELETE FROM accounts WHERE name = ?", name)
+            self._database.write("DELETE FROM conversations WHERE who = ?", name)
 
     def set_role(self, name: str, role: Role) -> None:
         """Give an account another role; it holds from the next request on.
@@ -156,6 +157,27 @@ class Accounts:
         """
         # a name that nobody has is kept no longer than one that somebody could have
         name = unicodedata.normalize("NFKC", name).strip()[:32]
+        self._check(name, password, address, "用户名或密码不对。")
+        self.audit.note("登录", name, address)
+        return self._begin_session(name)
+
+    def change_password(self, name: str, password: str, new: str, address: str) -> str:
+        """Give an account the password that its owner wants; all its sessions end but a new one, whose key this is.
+
+        :param password: the present one.
+        :raises LoginError: as ``log_in``, for a password may be guessed here too.
+        :raises AccountsError: if the new password is too short.
+        """
+        self._check(name, password, address, "现在的密码不对。")
+        self.set_password(name, new)
+        self.audit.note("修改密码", name, address, about=name)
+        return self._begin_session(name)
+
+    def _check(self, name: str, password: str, address: str, refusal: str) -> None:
+        """Refuse a password that is not the account's, and count that.
+
+        :raises LoginError: if it is not, or there were too many such attempts of late.
+        """
         with self._checking:
             failed = self._refuse_if_locked(name, address)
             if not self._matches(name, password):
@@ -163,14 +185,15 @@ class Accounts:
                 self.audit.note("登录失败", name, address)
                 if failed + 1 == self._settings.lockout_failures:
                     self.audit.note("锁定", name, address)
-                raise LoginError("用户名或密码不对。")
+                raise LoginError(refusal)
+            self._database.write("DELETE FROM failures WHERE name = ?", name)
+
+    def _begin_session(self, name: str) -> str:
         key, now = secrets.token_urlsafe(32), self._clock()
         with self._database.transaction():
-            self._database.write("DELETE FROM failures WHERE name = ?", name)
             self._database.write("DELETE FROM sessions WHERE expires_at <= ?", now)
             expires = now + self._settings.session_hours * 3600
             self._database.write("INSERT INTO sessions VALUES (?, ?, ?)", _digest(key), name, expires)
-        self.audit.note("登录", name, address)
         return key
 
     def by_session(self, key: str) -> Person | None:

@@ -1,4 +1,5 @@
-"""The SQLite file of the people: accounts, sessions, tokens, failed logins, the audit log and feedback.
+"""The SQLite file of the people: accounts, sessions, tokens, failed logins, the audit log, feedback and
+conversations.
 
 It lies in the library's folder beside the reports' own file, so that a library can be rebuilt or moved without its
 people, and they can be backed up with it.
@@ -65,8 +66,28 @@ CREATE TABLE feedback (
 );
 """
 
+_CONVERSATIONS = """
+CREATE TABLE conversations (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    who TEXT NOT NULL,
+    title TEXT NOT NULL,
+    at REAL NOT NULL
+);
+CREATE INDEX conversations_by_person ON conversations (who, at);
+
+-- content: the turn as JSON, see ui/conversations.py
+CREATE TABLE turns (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    conversation INTEGER NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    question TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    content TEXT NOT NULL
+);
+CREATE INDEX turns_by_conversation ON turns (conversation)
+"""
+
 #: In order; the n-th brings a file from version n-1 to version n (SQLite's user_version).
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+MIGRATIONS: tuple[str, ...] = (_FIRST, _CONVERSATIONS)
 
 
 class PeopleError(WenbaoError):

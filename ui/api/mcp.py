@@ -19,14 +19,14 @@ from ui.limits import objection
 
 if TYPE_CHECKING:
     from bot.chain import Assistant
-    from ingest.library import Library
+    from ingest.library.protocol import AnyLibrary
 
 PATH = "/gradio_api/mcp"
 #: figures told at most in one go
 _MOST_FIGURES = 20
 
 
-def add_tools(assistant: Assistant, library: Library) -> None:
+def add_tools(assistant: Assistant, library: AnyLibrary) -> None:
     """Offer the tools in the Gradio page that is open; readers may use them."""
 
     def ask(question: str, history: list[str]) -> str:

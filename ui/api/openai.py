@@ -11,7 +11,8 @@ import json
 import re
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal
 
 from fastapi import APIRouter
@@ -90,22 +91,34 @@ def router(assistant: Assistant) -> APIRouter:
         if complaint:
             return _problem(400, complaint, "messages")
         history = [text for text in asked[:-1] if text.strip() and len(text) <= LONGEST_QUESTION][-MOST_HISTORY:]
-        answer = assistant.ask(question, history)
         read = sum(len(message.text) for message in body.messages)
-        usage = {"prompt_tokens": read, "completion_tokens": len(answer.answer)}
-        usage["total_tokens"] = read + len(answer.answer)
         if not body.stream:
+            answer = assistant.ask(question, history)
+            usage = _usage(read, answer)
             message = {"role": "assistant", "content": answer.answer, "refusal": None}
             choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
             return _head("chat.completion") | {"choices": [choice], "usage": usage, "wenbao": answer.to_dict()}
-        wanted = usage if body.stream_options and body.stream_options.include_usage else None
-        return StreamingResponse(_events(answer, wanted), media_type="text/event-stream")
+        growing = assistant.stream(question, history)
+        first = next(growing)  # what goes wrong before anything is shown is answered as a fault
+        wanted = read if body.stream_options and body.stream_options.include_usage else None
+        return StreamingResponse(_events(chain([first], growing), wanted), media_type="text/event-stream")
 
     return routes
 
 
-def _events(answer: Answer, usage: dict[str, int] | None) -> Iterator[str]:
-    """The answer as server-sent events: its role, its text piece by piece, its end, and its usage where wanted."""
+def _usage(read: int, answer: Answer) -> dict[str, int]:
+    written = len(answer.answer)
+    return {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}
+
+
+def _events(growing: Iterable[Answer], read: int | None) -> Iterator[str]:
+    """An answer that grows as server-sent events: its role, its text piece by piece, its end.
+
+    A stream cannot take back what it has sent. Where the last answer does not go on from what was sent (the model broke
+    off, and the reader's answer stands in), it follows whole, after a rule.
+
+    :param read: the characters read; its usage follows where given.
+    """
     head = _head("chat.completion.chunk")
 
     def event(delta: dict[str, Any], reason: str | None = None, **others: Any) -> str:
@@ -113,11 +126,16 @@ def _events(answer: Answer, usage: dict[str, int] | None) -> Iterator[str]:
         return _sent(head | {"choices": [choice]} | others)
 
     yield event({"role": "assistant", "content": ""})
-    for piece in _PIECE.findall(answer.answer):
-        yield event({"content": piece})
-    yield event({}, "stop", wenbao=answer.to_dict())
-    if usage:
-        yield _sent(head | {"choices": [], "usage": usage})
+    sent, last = "", None
+    for last in growing:
+        more = last.answer.removeprefix(sent) if last.answer.startswith(sent) else ""
+        sent += more
+        yield from (event({"content": piece}) for piece in _PIECE.findall(more))
+    if last and last.answer != sent:
+        yield from (event({"content": piece}) for piece in _PIECE.findall(f"\n\n---\n\n{last.answer}"))
+    yield event({}, "stop", **({"wenbao": last.to_dict()} if last else {}))
+    if last and read is not None:
+        yield _sent(head | {"choices": [], "usage": _usage(read, last)})
     yield "data: [DONE]\n\n"
 
 

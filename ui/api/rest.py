@@ -31,7 +31,7 @@ from ui.limits import objection
 
 if TYPE_CHECKING:
     from bot.chain import Assistant
-    from ingest.library import Library
+    from ingest.library.protocol import AnyLibrary
     from ingest.settings import Settings
     from ui.accounts.store import Database
 
@@ -45,7 +45,7 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def router(assistant: Assistant, library: Library, settings: Settings, database: Database) -> APIRouter:
+def router(assistant: Assistant, library: AnyLibrary, settings: Settings, database: Database) -> APIRouter:
     """The addresses under /api."""
     routes = APIRouter(prefix="/api", responses=_REFUSALS)
     _answers(routes, assistant)
@@ -66,7 +66,7 @@ def _answers(routes: APIRouter, assistant: Assistant) -> None:
         return assistant.ask(body.question, body.history).to_dict()
 
 
-def _reports(routes: APIRouter, library: Library, settings: Settings, audit: Audit) -> None:
+def _reports(routes: APIRouter, library: AnyLibrary, settings: Settings, audit: Audit) -> None:
     def listed(report_id: str) -> dict[str, Any]:
         entry = library.catalogue().by_id.get(report_id)
         if entry is None:
@@ -143,7 +143,7 @@ def _reports(routes: APIRouter, library: Library, settings: Settings, audit: Aud
         audit.note("移除", request.user.name, address_of(request), f"{removed.file} {removed.id}")
 
 
-def _figures(routes: APIRouter, library: Library) -> None:
+def _figures(routes: APIRouter, library: AnyLibrary) -> None:
     @routes.get("/figures", summary="查数据", tags=["数据"])
     def figures(
         words: Annotated[Words, Query(description="指标，例如 农村公路、GDP增速；不给则列出全部")] = "",
@@ -193,7 +193,7 @@ def _report(entry: Any) -> dict[str, Any]:
     return about | {"year": report.year, "passages": entry.passages, "added_at": entry.added_at}
 
 
-def _figure(library: Library, line: Line) -> FigureOut:
+def _figure(library: AnyLibrary, line: Line) -> FigureOut:
     """A figure with its sentence."""
     report, figure = line.report, line.figure
     citation = cite_figure(library, report.id, figure.start)

@@ -1,8 +1,10 @@
-// What the page does by itself: where it scrolls to, and the source panel as a sheet on a phone.
+// What the page does by itself: where it scrolls to, the source panel as a sheet on a phone, dialogs, the clipboard, keys.
 // Python renders all HTML; a click that needs an answer goes through Gradio's events (see LISTEN in chat.py).
 const wenbao = (() => {
   const narrow = window.matchMedia('(max-width: 899px)');
   const calm = window.matchMedia('(prefers-reduced-motion: reduce)');
+  const OPEN = 'wenbao.conversation'; // what this browser tab shows, so that it is there again after a reload
+  let shown = ''; // how many turns there were, and whether the last was answered
   let asker = null; // the mark that opened the sheet, to which the focus returns
 
   const behavior = () => (calm.matches ? 'auto' : 'smooth');
@@ -31,8 +33,10 @@ const wenbao = (() => {
   }
 
   function changed(element) {
-    const root = element.closest('#transcript, #source') ?? element.closest('.source-panel');
+    const root = element.closest('#transcript, #source, #dialog, #below') ?? element.closest('.source-panel');
     if (!root) return;
+    if (root.id === 'dialog') return showDialog(root);
+    if (root.id === 'below') return fillBelow();
     if (root.id === 'source' || root.matches('.source-panel')) {
       showSource(root);
       if (root.id !== 'source') document.body.classList.toggle('sourced', Boolean(root.querySelector('.source')));
@@ -40,9 +44,16 @@ const wenbao = (() => {
     } else {
       const turns = root.querySelectorAll('.turn');
       const last = turns[turns.length - 1];
-      if (turns.length > 1) last.scrollIntoView({ block: 'start', behavior: behavior() });
-      else window.scrollTo({ top: 0 });
+      fillBelow();
+      const state = `${turns.length} ${Boolean(last?.querySelector('.reply'))}`;
+      if (state !== shown) { // an answer that grows sentence by sentence is left where it is
+        if (turns.length > 1) last.scrollIntoView({ block: 'start', behavior: behavior() });
+        else window.scrollTo({ top: 0 });
+      }
+      shown = state;
       document.body.classList.toggle('talking', turns.length > 0);
+      remember(root.querySelector('.turns')?.dataset.conversation);
+      document.documentElement.classList.remove('returning');
       if (!narrow.matches) setTimeout(focusBox, 50);
     }
     const panel = document.getElementById('source');
@@ -54,15 +65,116 @@ const wenbao = (() => {
 
   // the button that was pressed may be gone by now: the next question can be typed at once
   function focusBox() {
-    if (document.activeElement === document.body) {
+    if (document.activeElement === document.body && !document.querySelector('dialog[open]')) {
       document.querySelector('#question textarea')?.focus({ preventScroll: true });
     }
   }
 
-  function closeSheet() {
-    if (!document.body.classList.contains('sheet')) return;
+  // on a phone the sheet goes, on a wide screen the panel beside the conversation
+  function closeSource(button) {
+    const held = button ? button.closest('#source, .source-panel') : document.getElementById('source');
+    if (!narrow.matches && held?.id === 'source' && held.querySelector('.source')) {
+      document.body.classList.add('unsourced');
+    } else if (!document.body.classList.contains('sheet')) return;
     document.body.classList.remove('sheet');
-    asker?.focus();
+    if (asker?.isConnected) asker.focus();
+  }
+
+  // below the last turn there is room enough for it to stand at the top
+  function fillBelow() {
+    const turns = document.querySelectorAll('#transcript .turn');
+    const below = document.getElementById('below');
+    const composer = document.getElementById('composer');
+    if (!below || !composer) return;
+    const bar = document.getElementById('masthead')?.offsetHeight ?? 0;
+    const room = window.innerHeight - bar - composer.offsetHeight - 48 - (turns[turns.length - 1]?.offsetHeight ?? 0);
+    below.style.minHeight = turns.length > 1 ? `${Math.max(0, room)}px` : '';
+  }
+
+  function remember(id) {
+    if (Number(id)) sessionStorage.setItem(OPEN, id);
+    else sessionStorage.removeItem(OPEN);
+  }
+  const lastOpen = () => sessionStorage.getItem(OPEN) ?? '';
+
+  // dialogs: Python renders them, the browser's own element holds the focus and gives it back
+  function showDialog(root) {
+    const dialog = root.querySelector('dialog');
+    if (!dialog) return;
+    dialog.showModal();
+    const text = dialog.querySelector('[data-seek]');
+    if (text && text.value) {
+      text.focus();
+      text.setSelectionRange(text.value.length, text.value.length);
+    }
+    dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });
+  }
+
+  function fields(form) {
+    const data = new FormData(form);
+    const sent = {};
+    for (const name of new Set(data.keys())) sent[name] = name === 'reports' ? data.getAll(name) : data.get(name);
+    return sent;
+  }
+
+  // what cannot be undone is pressed twice
+  function sure(button) {
+    if (!button.dataset.sure || button.dataset.asked) return true;
+    button.dataset.asked = 'yes';
+    const name = button.textContent;
+    button.textContent = button.dataset.sure;
+    button.addEventListener('blur', () => { button.textContent = name; delete button.dataset.asked; }, { once: true });
+    button.focus();
+    return false;
+  }
+
+  // calls a listener once typing has paused, never in the middle of a word of an input method
+  function settled(listener) {
+    let timer = 0;
+    return (event) => {
+      clearTimeout(timer);
+      if (!event.isComposing) timer = setTimeout(listener, 250, event);
+    };
+  }
+
+  // the clipboard is only offered to pages of https or of this machine; elsewhere the older way still works
+  async function copy(button) {
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+    } catch {
+      const text = document.createElement('textarea');
+      text.value = button.dataset.copy;
+      text.style.position = 'fixed';
+      document.body.append(text);
+      text.select();
+      document.execCommand('copy');
+      text.remove();
+      button.focus();
+    }
+    say(button, '已复制');
+  }
+
+  function say(button, text) {
+    const name = button.dataset.name ?? button.textContent;
+    button.dataset.name = name;
+    button.textContent = text;
+    setTimeout(() => { button.textContent = name; }, 1600);
+    const voice = document.querySelector('#notice .spoken');
+    if (voice) voice.textContent = text;
+  }
+
+  function filter(box) {
+    const wanted = box.value.trim().toLowerCase();
+    for (const item of box.parentElement.querySelectorAll('li')) {
+      item.hidden = wanted !== '' && !item.textContent.toLowerCase().includes(wanted);
+    }
+  }
+
+  // the tabs lie over the masthead: what else stands in it is told how much room they take
+  function measureTabs() {
+    const shown = [...document.querySelectorAll('#tabs > .tab-wrapper .tab-container:not(.visually-hidden) > button')];
+    const width = shown.reduce((sum, tab) => sum + tab.offsetWidth + 4, 0);
+    document.documentElement.style.setProperty('--tabs', `${width}px`);
   }
 
   // a notice about the last question goes as soon as the next is typed (Gradio's own input event misses input methods)
@@ -71,6 +183,15 @@ const wenbao = (() => {
   }
   document.addEventListener('input', (event) => {
     if (event.target.closest('#question')) typing(true);
+    if (event.target.closest('[data-filter]')) filter(event.target);
+  });
+  document.addEventListener('submit', (event) => {
+    const { send, turn, verdict } = event.target.dataset;
+    if (!event.target.closest('#dialog')) return;
+    for (const thumb of send === 'opine' ? document.querySelectorAll(`.thumb[data-turn="${turn}"]`) : []) {
+      thumb.setAttribute('aria-pressed', String(thumb.dataset.verdict === verdict));
+    }
+    if (send !== 'rename') event.target.closest('dialog').close();
   });
 
   // a figure or report of another tab was pressed; its panel is a sheet on a phone too
@@ -96,26 +217,52 @@ const wenbao = (() => {
 
   document.addEventListener('click', (event) => {
     if (event.target.closest('#send')) typing(false);
+    const pressed = event.target.closest('button');
+    if (pressed?.dataset.copy) copy(pressed);
+    if (pressed?.matches('[data-closes]')) pressed.closest('dialog')?.close();
+    if (pressed?.matches('[data-clears]')) {
+      for (const box of pressed.form.querySelectorAll('[type="checkbox"]')) box.checked = false;
+    }
+    if (pressed?.matches('[data-unfold]')) {
+      const form = pressed.closest('li').querySelector('form');
+      form.hidden = !form.hidden;
+      if (!form.hidden) form.querySelector('input').select();
+    }
     const mark = event.target.closest('#transcript [data-cite]');
     if (mark) {
       asker = mark;
       document.body.classList.add('sheet');
+      document.body.classList.remove('unsourced');
       showSource(document.getElementById('source')); // it may hold this source already; else it is told to by changed()
-    } else if (event.target.closest('[data-close]') || (narrow.matches && !event.target.closest('#source, .source-panel, [data-opens]'))) {
-      closeSheet();
-    }
+    } else if (event.target.closest('[data-close]')) {
+      closeSource(event.target);
+    } else if (narrow.matches && !event.target.closest('#source, .source-panel, [data-opens]')) closeSource();
   });
   document.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') closeSheet();
+    if (event.isComposing || document.querySelector('dialog[open]')) return;
+    if (event.key === 'Escape') closeSource();
     if (event.key === 'Enter') typing(false);
+    if (event.key === '/' && !event.target.closest('input, textarea, select, [contenteditable]')) {
+      const box = document.querySelector('#question textarea');
+      if (!box?.offsetParent) return;
+      event.preventDefault();
+      box.focus();
+    }
   });
+  window.addEventListener('resize', () => { fillBelow(); measureTabs(); });
   // Gradio shows its page when its parts have loaded; until then the opening text stands
   new MutationObserver((_, observer) => {
     if (!document.querySelector('#transcript .welcome, #transcript .turns')) return;
     document.getElementById('opening')?.remove();
     document.documentElement.classList.add('ready');
+    measureTabs();
     observer.disconnect();
   }).observe(document, { childList: true, subtree: true });
+  // a conversation that is there again does not begin with the welcome of an empty one; nor does it keep the page back
+  if (lastOpen()) {
+    document.documentElement.classList.add('returning');
+    setTimeout(() => document.documentElement.classList.remove('returning'), 3000);
+  }
 
-  return { changed, opens, jump };
+  return { changed, opens, jump, fields, sure, settled, lastOpen };
 })();

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from ui.accounts.gate import COOKIE
-from ui.accounts.pages import page
+from ui.accounts.pages import account_page, page
+from ui.accounts.roles import Person
 
 if TYPE_CHECKING:
     from tests.ui.conftest import Office
@@ -29,6 +30,18 @@ def test_what_was_typed_is_inert() -> None:
     shown = page("<b>错</b>", '"><script>alert(1)</script>')
     assert "<script" not in shown
     assert "<b>" not in shown
+
+
+def test_a_name_on_the_account_page_is_inert() -> None:
+    assert "<script" not in account_page(Person("<script>", "reader"), "<script>")
+
+
+def test_a_program_with_a_token_cannot_change_the_password_without_knowing_it(office: Office) -> None:
+    form = {"password": "不是这个密码", "new": "万水千山2025", "again": "万水千山2025"}
+    reply = office.client("reader").post("/account", data=form)
+    assert reply.status_code == 422
+    assert "现在的密码不对" in reply.text
+    office.accounts.set_password("reader", PASSWORD)  # the failure is forgotten
 
 
 def test_signing_in_opens_the_page_and_signing_out_closes_it(office: Office) -> None:

@@ -217,3 +217,29 @@ def test_who_is_not_known_is_named(accounts: Accounts) -> None:
     ):
         with pytest.raises(AccountsError, match="没有账号「李四」"):
             change()
+
+
+def test_who_changes_the_password_stays_signed_in_here_and_nowhere_else(accounts: Accounts) -> None:
+    elsewhere = accounts.log_in("张三", PASSWORD, "10.0.0.5")
+    here = accounts.change_password("张三", PASSWORD, "万水千山2025", "10.0.0.6")
+    assert accounts.by_session(elsewhere) is None
+    assert accounts.by_session(here) == Person("张三", "reader")
+    with pytest.raises(LoginError):
+        accounts.log_in("张三", PASSWORD, "10.0.0.5")
+    newest = accounts.audit.entries(who="张三")[1]
+    assert (newest.action, newest.address) == ("修改密码", "10.0.0.6")
+
+
+def test_a_password_cannot_be_guessed_by_changing_it(accounts: Accounts) -> None:
+    for _ in range(3):
+        with pytest.raises(LoginError, match="现在的密码不对"):
+            accounts.change_password("张三", "不是这个密码", "万水千山2025", "10.0.0.6")
+    with pytest.raises(LoginError, match="失败次数太多"):
+        accounts.change_password("张三", PASSWORD, "万水千山2025", "10.0.0.6")
+    assert [entry.action for entry in accounts.audit.entries(who="张三")][:2] == ["锁定", "登录失败"]
+
+
+def test_a_new_password_that_is_too_short_changes_nothing(accounts: Accounts) -> None:
+    with pytest.raises(AccountsError, match="8 到 256"):
+        accounts.change_password("张三", PASSWORD, "短", "10.0.0.6")
+    accounts.log_in("张三", PASSWORD, "10.0.0.6")
