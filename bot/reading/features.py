@@ -17,6 +17,7 @@ from bot.evidence.matching import Matches
 from bot.evidence.ranges import Places
 from bot.evidence.relations import ANSWERS, period_relation, unit_relation
 from bot.evidence.view import FigureZones, Floats, Range, ReportView
+from bot.understanding.contrasts import excluded
 from bot.understanding.question import Question
 from ingest import words
 
@@ -26,6 +27,7 @@ _ADDED = re.compile(r"新增|增加|净增|多了|提高|提升|下降|降低|�
 _NEW = re.compile(rf"{_ADDED.pattern}|新改?[建开添设购植]")
 _TOTAL = re.compile(r"总量|总额|总数|总共|一共|共有|累计|总规模|全部|到底有|现有|目前有")
 _FROM, _TO = re.compile(r"[由从][^，。；]{0,14}$"), re.compile(r"[^，。；、]{0,6}(?:到|至|为|成)了?[^，。；、]{0,8}")
+_PER_HEAD, _EACH = re.compile(r"(人均|户均|亩均|单位)([一-龥]{2})"), re.compile(r"平均|每一?[人户亩个单]|个人|一个人")
 #: a word is matched to a half, word for word, or hardly at all
 _HALF, _VERBATIM, _NEAR = 0.5, 0.99, 0.25
 
@@ -33,7 +35,7 @@ NAMES = (
     "own_exact own_near own_precision before_near after_near subject_near clause_exact clause_near clause_precision lead_exact lead_near "
     "sentence_exact sentence_near place_exact place_near context_near worst_missing missing_named nearest_word nearest_exact own_verbatim known_missing known_missing_worst known_missing_near "
     "dense_sentence dense_clause lexical_sentence "
-    "lacking_text lacking_text_known lacking_words lacking_share lacking_near lacking_own alien_words contrary_own contrary_clause contrary_any head_exact head_near head_contrary bigrams_sentence bigrams_own torn_pairs torn_share total_asked_added added_asked_total "
+    "lacking_text lacking_text_known lacking_words lacking_share lacking_near lacking_own alien_words contrary_own contrary_clause contrary_any head_exact head_near head_contrary bigrams_sentence bigrams_own torn_pairs torn_share kinds_unsaid per_head_unasked total_asked_added added_asked_total "
     "year_same year_narrower year_wider year_wider_total year_other year_unasked status_same status_other plan_same "
     "unit_same unit_kin unit_other unit_unasked asked_percent_is asked_count_is change_same change_other level_asked_change change_asked_level "
     "kind_date kind_rank kind_percent kind_quantity kind_wanted first_in_clause last_in_clause aligned empty_own base_value base_asked base_unasked end_for_base hedged year_unit"
@@ -119,7 +121,8 @@ def _plain_shares(
     near_own, lacking = matches.best(zones[0], near=True), plain @ (exact[2] < _HALF)
     added = np.asarray([bool(_NEW.search(_lead(view, z))) for z in found], np.float32)
     asked_total, asked_added = bool(_TOTAL.search(question.standalone)), bool(_NEW.search(question.standalone))
-    unsaid, unsaid_known, sentences, clauses, torn, torn_share = _wording(question, view, found).T
+    unsaid, unsaid_known, sentences, clauses, torn, torn_share, kinds_unsaid = _wording(question, view, found).T
+    per_head = np.asarray([states_per_head(question, view, z) for z in found], np.float32)
     return [
         unsaid,
         unsaid_known,
@@ -136,17 +139,20 @@ def _plain_shares(
         clauses,
         torn,
         torn_share,
+        kinds_unsaid,
+        per_head,
         added * (asked_total and not asked_added),
         (1 - added) * asked_added,
     ]
 
 
 def _wording(question: Question, view: ReportView, found: Sequence[FigureZones]) -> Floats:
-    """How far a question's wording stands as it is around each figure; shape (figures, 6).
+    """How far a question's wording stands as it is around each figure; shape (figures, 7).
 
     The share of its words that neither the sentence nor a heading above it says, and how many of these the report says elsewhere;
     the share of its pairs of neighbouring words that stand in the sentence and in the clause; how many pairs are torn, the one
-    word said and the other not (「农村居民人均收入」 asked, 「居民人均收入」 said), and their share. Figures of one clause share a row.
+    word said and the other not (「农村居民人均收入」 asked, 「居民人均收入」 said), and their share; how many unsaid words tell kinds
+    of one thing apart (农村, 出口). Figures of one clause share a row.
     """
     asked = words.fold(question.standalone)
     content = [word for word, _ in question.content]
@@ -169,9 +175,18 @@ def _wording(question: Question, view: ReportView, found: Sequence[FigureZones])
             sum(one + other in inside for one, other in pairs) / max(len(pairs), 1),
             torn,
             torn / max(len(pairs), 1),
+            sum(bool(excluded(word)) for word in missing),
         )
 
     return np.asarray([of_clause(z.sentence, z.clause) for z in found], np.float32)
+
+
+def states_per_head(question: Question, view: ReportView, zones: FigureZones) -> bool:
+    """Whether a figure is one 人均 of what is asked as a whole: 「人均地区生产总值…14万元」 where 地区生产总值 is asked."""
+    clause = view.sentences[zones.sentence].clauses[zones.clause]
+    said = _PER_HEAD.search(view.text, clause.start, zones.figure.start)
+    asked = question.standalone
+    return bool(said and said.group(2) in asked and said.group(1) not in asked and not _EACH.search(asked))
 
 
 def _lead(view: ReportView, zones: FigureZones) -> str:

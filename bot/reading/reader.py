@@ -27,7 +27,7 @@ SPAN_KINDS = ("name", "list")
 _MISSING = (spans.NAMES.index("worst_missing"), features.NAMES.index("worst_missing"))
 _OWN = (spans.NAMES.index("clause_near"), features.NAMES.index("own_near"))
 #: whatever else speaks for it: a figure of 支出 never answers for 收入, one of another year or of a plan never for what was done
-_NEVER = [features.NAMES.index(name) for name in ("contrary_own", "year_other", "status_other")]
+_NEVER = [features.NAMES.index(name) for name in ("contrary_own", "year_other", "status_other", "per_head_unasked")]
 #: sentences whose figures are looked at closely; the best by how much of the question they hold
 _SENTENCES = 40
 CONFIDENCE = (

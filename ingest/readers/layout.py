@@ -297,9 +297,10 @@ def _begins(paragraph: Sequence[_Line], line: _Line, columns: dict[int, _Column]
     ended, numbered = bool(_SENTENCE_END.search(before.text)), bool(_NUMBERED.match(line.text))
     if line.size > body * _LARGER and _centred(line, own) and abs(_middle(before) - _middle(line)) < em:
         return ended or numbered or step > _SPACED * 2 * em  # a title is broken where it pleases
-    if before.x0 - line.x0 > _SET_RIGHT * em and abs(_middle(before) - _middle(line)) > em:
+    aside, indent = before.x0 - column.left, line.x0 - own.left
+    if aside - indent > _SET_RIGHT * em and abs(_middle(before) - column.left - _middle(line) + own.left) > em:
         return True  # a signature or a date, set to the right
-    indented = line.x0 - own.left > _INDENTED * em
+    indented = indent > _INDENTED * em
     spaced = before.page == line.page and step > _SPACED * max(column.leading, 1.2 * em)
     room = column.right - before.x1
     if room > _width(_UNIT.match(line.text), em) + _RAGGED * em:

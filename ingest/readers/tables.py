@@ -261,7 +261,7 @@ def _said(header: str, name: str, unit: str, cell: str) -> str:
         return cell
     if name[-1:].isdecimal():
         if not _YEAR.fullmatch(name):
-            return f"{header}：{cell}"
+            return f"{name}：{cell}{unit}" if unit and _BARE.fullmatch(cell) else f"{header}：{cell}"
         name = header = f"{name}年"
     if unit and _BARE.fullmatch(cell):
         return f"{name}{cell}{unit}"

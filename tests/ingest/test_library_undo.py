@@ -37,5 +37,5 @@ def test_a_report_is_put_back_under_another_model_too(tmp_path: Path) -> None:
 
 
 def test_what_is_not_there_cannot_be_taken_out(tmp_path: Path) -> None:
-    with Library.open(tmp_path, HashEmbedder()) as library, pytest.raises(LibraryError, match="已不在资料库"):
+    with Library.open(tmp_path, HashEmbedder()) as library, pytest.raises(LibraryError, match="absent"):
         undo.take_out(library, "absent")

@@ -277,8 +277,23 @@ def test_what_failed_is_listed_and_retried_alone(wenbao: Wenbao, tmp_path: Path)
     assert (ran.code, ran.json["files"], ran.json["added"]) == (0, 1, 1)
     ran = wenbao("ingest", "--retry-failed")
     assert (ran.code, ran.out) == (0, "")
-    assert "没有收入失败的文件" in ran.err
+    assert "没有收入失败或没有读全的文件" in ran.err
     assert wenbao("ingest", folder, "--retry-failed").code == 2
+
+
+def test_who_takes_in_and_removes_stands_in_the_audit_log(
+    wenbao: Wenbao, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOGNAME", "zhanghao")
+    file = _report(tmp_path, "总投资9.8亿元。")
+    wenbao("ingest", file)
+    wenbao("ingest", file)  # changes nothing
+    wenbao("remove", file.name)
+    removed, taken_in = wenbao("audit", "--json").json
+    assert (removed["who"], removed["action"]) == ("命令行（zhanghao）", "移除")
+    assert removed["about"].startswith(file.name)
+    assert (taken_in["who"], taken_in["action"]) == ("命令行（zhanghao）", "上传")
+    assert taken_in["about"] == f"{file}（新收入 1 份，更新 0 份）"
 
 
 def test_a_library_is_moved_as_one_file(wenbao: Wenbao, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,6 +43,7 @@ def test_a_row_repeats_the_headers_and_a_figure_stands_right_behind_its_own() ->
         ("", "46", "46"),
         ("任务", "完成投资。", "任务：完成投资"),
         ("标段1", "36亿元", "标段1：36亿元"),
+        ("标段1（万元）", "36", "标段1：36万元"),
     ],
 )
 def test_a_cell_is_said_with_its_header_and_its_unit(header: str, cell: str, said: str) -> None:
