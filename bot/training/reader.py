@@ -40,7 +40,7 @@ _FOLDS = 8
 
 #: what a wrong answer costs, in right ones. Answering pays from the probability on at which the expected gain is positive,
 #: p = c (1 - p); the confidence is fitted as a probability, so this is the threshold itself (Chow 1970, the reject option)
-_WRONG_COSTS = 1.2
+_WRONG_COSTS = 1.4
 THRESHOLD = round(_WRONG_COSTS / (1 + _WRONG_COSTS), 2)
 #: regularisation, and how many of the hardest wrong candidates each right one is set against
 _LINEAR_C, _CONFIDENCE_C, _PAIRWISE_C, _HARD = 0.3, 0.05, 0.1, 10

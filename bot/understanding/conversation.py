@@ -113,7 +113,8 @@ def _leans(question: str, places: Sequence[str]) -> bool:
     if _POINTING.search(question):
         return True
     said = [word for word, _ in understand(question).content if len(word) > 1]
-    return not words.names(question) and len(said) < _FEW_WORDS
+    enough = _FEW_WORDS - 1 if asked_period(question).first else _FEW_WORDS  # its own year is one thing it need not borrow
+    return not words.names(question) and len(said) < enough
 
 
 def _places_in(text: str, places: Sequence[str]) -> list[str]:
