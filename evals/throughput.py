@@ -60,7 +60,7 @@ def plain(files: Sequence[Path], home: Path) -> Iterator[tuple[float, int]]:
     store = Chroma("plain", load_embedder(), str(home / "chroma"))  # type: ignore[arg-type]
     chunks: list[Document] = []
     for start in range(0, len(files), 500):
-        texts = [Document(_text(file), metadata={"source": str(file)}) for file in files[start : start + 500]]
+        texts = [Document(text_of(file), metadata={"source": str(file)}) for file in files[start : start + 500]]
         batch = splitter.split_documents(texts)
         for at in range(0, len(batch), 2000):
             store.add_documents(batch[at : at + 2000])
@@ -71,7 +71,8 @@ def plain(files: Sequence[Path], home: Path) -> Iterator[tuple[float, int]]:
     yield from ((time.monotonic(), per_file) for _ in files)
 
 
-def _text(file: Path) -> str:
+def text_of(file: Path) -> str:
+    """The text of a file: .txt in UTF-8, or the paragraphs of a .docx."""
     if file.suffix == ".docx":
         import docx
 
@@ -92,7 +93,14 @@ def measured(way: str, folder: Path) -> dict[str, Any]:
 
 def watched(way: str, folder: Path) -> tuple[dict[str, Any], int]:
     """One run in a fresh process, and the most memory that it and its children held at once, in bytes."""
-    command = [sys.executable, "-m", "evals.throughput", "--run", way, "--folder", str(folder)]
+    return alone([sys.executable, "-m", "evals.throughput", "--run", way, "--folder", str(folder)])
+
+
+def alone(command: Sequence[str]) -> tuple[dict[str, Any], int]:
+    """What a program prints last, as JSON, and the most resident memory that it and its children held at once, in bytes.
+
+    :raises SystemExit: if it fails; what it printed of its errors has been seen.
+    """
     peak, ended = 0, threading.Event()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
@@ -107,7 +115,7 @@ def watched(way: str, folder: Path) -> tuple[dict[str, Any], int]:
     ended.set()
     watcher.join()
     if process.returncode:
-        raise SystemExit(f"{way} over {folder} failed")
+        raise SystemExit(f"{' '.join(command)} failed")
     return json.loads(printed.splitlines()[-1]), peak
 
 
@@ -134,7 +142,7 @@ def show(name: str, way: str, folder: Path) -> None:
     """Measure and print one row."""
     files = list(folder.iterdir())
     run, peak = watched(way, folder)
-    characters = sum(len(_text(file).encode()) for file in files)
+    characters = sum(len(text_of(file).encode()) for file in files)
     moments = [0.0, *sorted(run["moments"])]
     quarter = max(1, len(files) // 4)
     first = quarter / max(moments[quarter], 1e-9)
