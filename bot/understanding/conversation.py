@@ -113,7 +113,9 @@ def _leans(question: str, places: Sequence[str]) -> bool:
     if _POINTING.search(question):
         return True
     said = [word for word, _ in understand(question).content if len(word) > 1]
-    enough = _FEW_WORDS - 1 if asked_period(question).first else _FEW_WORDS  # its own year is one thing it need not borrow
+    enough = (
+        _FEW_WORDS - 1 if asked_period(question).first else _FEW_WORDS
+    )  # its own year is one thing it need not borrow
     return not words.names(question) and len(said) < enough
 
 

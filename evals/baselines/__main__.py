@@ -1,0 +1,5 @@
+"""``python -m evals.baselines``"""
+
+from evals.baselines.compare import main
+
+main()
