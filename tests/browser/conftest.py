@@ -40,10 +40,17 @@ ARGUMENTS = [
 Open = Callable[..., "Page"]
 
 
+#: the flows that every change is tested by; the others wait for a browser so often that they are among the slow tests
+QUICK = ("test_page.py", "test_lookup.py")
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in item.path.parts:
             item.add_marker(pytest.mark.browser)
+            if item.path.name not in QUICK:
+                item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")
