@@ -10,6 +10,7 @@ import pytest
 from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
+from tests.ui.coroutines import run
 from ui.accounts.blocks import needed
 from ui.accounts.gate import COOKIE, LARGEST_REQUEST, RULES, rule_of
 from ui.accounts.roles import ROLES, Role
@@ -235,12 +236,10 @@ def _page(office: Office) -> Any:
 
 def _call(page: Any, number: int, role: Role | None, inputs: list[Any]) -> Any:
     """What comes of a function of the page, called past the gate, as a person of this role."""
-    import asyncio
-
     from ui.accounts.roles import Person
 
     request = SimpleNamespace(scope={"user": Person("某人", role) if role else None}, client=None)
-    return asyncio.run(page.process_api(number, inputs, page_state(page), request=request))
+    return run(page.process_api(number, inputs, page_state(page), request=request))
 
 
 def page_state(page: Any) -> Any:

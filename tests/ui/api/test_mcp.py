@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from ingest.settings import PROJECT
+from tests.ui.coroutines import run
 
 if TYPE_CHECKING:
     from tests.ui.conftest import Office
@@ -22,19 +21,18 @@ def _session(address: str, token: str, calls: list[tuple[str, dict[str, Any]]]) 
     from mcp import ClientSession
     from mcp.client.streamable_http import streamablehttp_client
 
-    async def run() -> tuple[dict[str, str], list[Any]]:
+    async def session() -> tuple[dict[str, str], list[Any]]:
         headers = {"Authorization": f"Bearer {token}"}
         async with (
             streamablehttp_client(f"{address}/gradio_api/mcp/", headers=headers) as (read, write, _),
-            ClientSession(read, write) as session,
+            ClientSession(read, write) as client,
         ):
-            await session.initialize()
-            offered = (await session.list_tools()).tools
-            results = [await session.call_tool(name, arguments) for name, arguments in calls]
+            await client.initialize()
+            offered = (await client.list_tools()).tools
+            results = [await client.call_tool(name, arguments) for name, arguments in calls]
         return {tool.name: tool.description or "" for tool in offered}, results
 
-    with ThreadPoolExecutor(max_workers=1) as thread:  # where a browser test has run, this thread has a loop already
-        return thread.submit(lambda: asyncio.run(run())).result()
+    return run(session())
 
 
 def test_a_client_asks_looks_up_and_lists(office: Office, office_address: str) -> None:
