@@ -17,7 +17,9 @@ from ingest.library.records import put_in_index
 from ingest.library.store import Entry
 
 if TYPE_CHECKING:
+    from ingest.embedding import Embedder
     from ingest.library.library import Library
+    from ingest.library.protocol import AnyLibrary
 
 
 @dataclass(frozen=True)
@@ -30,20 +32,28 @@ class Problem:
 
 def status(library: Library) -> dict[str, Any]:
     """What the library holds, ready for JSON; sizes in bytes."""
-    entries = library.catalogue().entries
     with library.store.reading() as db:
         (figures,) = db.execute(
             "SELECT count(*) FROM figures JOIN reports ON report = key WHERE state = 'ready'"
         ).fetchone()
+    return described(
+        library,
+        home=str(library.home.resolve()),
+        version=schema.VERSION,
+        model=library.store.meta("model"),
+        fingerprint=library.store.meta("fingerprint"),
+        dimensions=library.store.dimensions(),
+        bytes=sum(file.stat().st_size for file in library.home.rglob("*") if file.is_file()),
+        figures=figures,
+    )
+
+
+def described(library: AnyLibrary, **about: Any) -> dict[str, Any]:
+    """What a library of any home holds, after what is said ``about`` its home."""
+    entries = library.catalogue().entries
     return {
-        "home": str(library.home.resolve()),
-        "version": schema.VERSION,
-        "model": library.store.meta("model"),
-        "fingerprint": library.store.meta("fingerprint"),
-        "dimensions": library.store.dimensions(),
-        "bytes": sum(file.stat().st_size for file in library.home.rglob("*") if file.is_file()),
+        **about,
         "passages": sum(entry.passages for entry in entries),
-        "figures": figures,
         "failed": [asdict(failure) for failure in library.failures.all()],
         "reports": [
             {
@@ -59,6 +69,15 @@ def status(library: Library) -> dict[str, Any]:
             for entry in entries
         ],
     }
+
+
+def of_another_model(whose: str, made: str, embedder: Embedder) -> str:
+    """Why vectors made by the model ``made`` ("" for the shipped one) cannot be compared with an embedder's, and the remedy."""
+    remedy = f"请改回 WENBAO_EMBEDDING={made}" if made else "请去掉环境变量 WENBAO_EMBEDDING"
+    return (
+        f"{whose} 的向量由「{made or '自带模型'}」生成，与当前的向量模型「{embedder.name or '自带模型'}」不同，不能混用。"
+        f"{remedy}，或运行 wenbao doctor --repair 用当前模型重新生成全部向量。"
+    )
 
 
 def check(library: Library) -> list[Problem]:

@@ -6,35 +6,29 @@ import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ingest.document import Figure, Passage, Report
+from ingest.document import Report
 from ingest.errors import EmbeddingError, LibraryError
 from ingest.library import doctor, records
-from ingest.library.cache import Cache
 from ingest.library.failures import Failures, partly
 from ingest.library.indexing import Indexed, index
 from ingest.library.keeper import Keeper
 from ingest.library.search import Hit, Search
 from ingest.library.stated import FigureSearch
-from ingest.library.store import Catalogue, Entry, Store
+from ingest.library.store import Catalogue, Store
 from ingest.library.undo import TakenOut
 from ingest.library.vectors import VectorIndex
+from ingest.library.visible import Outcome, VisibleReports, outcomes
 
 if TYPE_CHECKING:
     from ingest.analysis import Analysis
     from ingest.embedding import Embedder
 
-Outcome = Literal["added", "unchanged", "replaced"]
 
-_CACHED_CHARACTERS = 10_000_000
-_CACHED_PASSAGES = 40_000
-_CACHED_FIGURES = 40_000
-
-
-class Library:
+class Library(VisibleReports):
     """The reports in one folder; satisfies ``protocol.AnyLibrary``. A process opens a library once; its methods may be called from many threads.
 
     .. code-block:: python
@@ -56,6 +50,7 @@ class Library:
         self.home = home
         self.embedder = embedder
         self.store = Store(home)
+        super().__init__(self.store)
         self.index = VectorIndex(home, self.store.meta("library"), chroma_url)
         self.keeper = Keeper(home, self.store, self.index)
         self.search = Search(self.store, self.index, self.keeper, embedder.dimensions)
@@ -63,9 +58,6 @@ class Library:
         self.failures = Failures(self.store)
         self._catalogue: Catalogue | None = None
         self._place = self.store.place()
-        self._reports: Cache[Report | None] = Cache(_CACHED_CHARACTERS, lambda held: len(held.text) if held else 0)
-        self._passages: Cache[tuple[Passage, ...]] = Cache(_CACHED_PASSAGES, len)
-        self._figures: Cache[tuple[Figure, ...]] = Cache(_CACHED_FIGURES, len)
 
     @classmethod
     def open(cls, home: Path, embedder: Embedder, chroma_url: str = "") -> Library:
@@ -147,7 +139,7 @@ class Library:
         :raises LibraryError: if there is none with this id.
         """
         with self.keeper.exclusive():
-            entry = self._entry(report_id)
+            entry = self.entry(report_id)
             self.keeper.withdraw(entry.key, entry.path)
         if entry.path in partly(self.failures):
             self.failures.forget([entry.path])
@@ -158,7 +150,7 @@ class Library:
 
         :raises LibraryError: if there is none with this id, or it is damaged.
         """
-        entry = self._entry(report_id)
+        entry = self.entry(report_id)
         try:
             with self.store.reading() as db:
                 indexed = records.read(db, entry.key, self.store.dimensions())
@@ -176,50 +168,6 @@ class Library:
         if held is None or held.revision != self.store.revision():
             held = self._catalogue = self.store.catalogue(held)
         return held
-
-    def holds(self, report_id: str, path: str, file: str) -> bool:
-        """Whether a file with this content would change nothing: it is here, and nothing else came from the file."""
-        return bool(self.store.present([report_id])) and self.at(path, file) in ("", report_id)
-
-    def at(self, path: str, file: str) -> str:
-        """The id of the visible report that came from a file; "" if none did."""
-        return self.store.at(path, file)[1]
-
-    def reports(self) -> tuple[Report, ...]:
-        """The visible reports by file name, without their text."""
-        return self.catalogue().reports
-
-    def find(self, text: str) -> tuple[Report, ...]:
-        """The reports with this id, file name, path or title; failing these, those whose id begins with it."""
-        entries = self.catalogue().entries
-        exact = [e.report for e in entries if text in (e.report.id, e.report.file, e.path, e.report.title)]
-        begun = [e.report for e in entries if len(text) >= 6 and e.report.id.startswith(text)]
-        return tuple(exact or begun)
-
-    def report(self, report_id: str) -> Report:
-        """A report with its text, pages and sections.
-
-        :raises LibraryError: if there is none with this id.
-        """
-        key = self._entry(report_id).key
-        report = self._reports.get(key, lambda: self.store.report(key))
-        if report is None:
-            raise _absent(report_id)
-        return report
-
-    def passages(self, report_id: str) -> tuple[Passage, ...]:
-        """A report's passages; the n-th has the ordinal n."""
-        report, key = self.report(report_id), self._entry(report_id).key
-        return self._passages.get(key, lambda: self.store.passages(key, report.text))
-
-    def figures(self, report_id: str) -> tuple[Figure, ...]:
-        """A report's figures in the order of its text."""
-        key = self._entry(report_id).key
-        return self._figures.get(key, lambda: self.store.figures(key))
-
-    def names(self) -> frozenset[str]:
-        """The names that the visible reports coin (临临高速, X019鲁沟路); folded, each is one term of the full text."""
-        return self.catalogue().names
 
     # Searching.
 
@@ -266,13 +214,7 @@ class Library:
         made_by = self.store.meta("fingerprint")
         if made_by == self.embedder.fingerprint or not self.store.newest():
             return ""
-        made = self.store.meta("model")
-        remedy = f"请改回 WENBAO_EMBEDDING={made}" if made else "请去掉环境变量 WENBAO_EMBEDDING"
-        return (
-            f"资料库 {self.home} 的向量由「{made or '自带模型'}」生成，"
-            f"与当前的向量模型「{self.embedder.name or '自带模型'}」不同，不能混用。"
-            f"{remedy}，或运行 wenbao doctor --repair 用当前模型重新生成全部向量。"
-        )
+        return doctor.of_another_model(f"资料库 {self.home}", self.store.meta("model"), self.embedder)
 
     def _settle_model(self) -> None:
         """The first model to open an empty library, or to take something into it, is the one that makes its vectors."""
@@ -301,14 +243,12 @@ class Library:
         self._place = self.store.place()
         self._catalogue = None
         self.stated = FigureSearch(self.store)
-        for cache in (self._reports, self._passages, self._figures):
-            cache.clear()
+        self.forget()
         self.search.forget()
         self.index.belong_to(self.store.meta("library"))
 
     def _bring_in(self, reports: Sequence[tuple[Analysis, Indexed | None, str]]) -> list[Outcome]:
-        """Take in reports; those without an index are here. If a report is here from another file, what its own file
-        held before goes."""
+        """Take in reports; those without an index are here."""
         present = self.store.present([analysis.report.id for analysis, _, _ in reports])
         before = [self.store.at(path, analysis.report.file) for analysis, _, path in reports]
         new: dict[str, tuple[Indexed, str]] = {}
@@ -316,23 +256,9 @@ class Library:
             if analysis.report.id not in present and indexed is not None:
                 new.setdefault(analysis.report.id, (indexed, path))
         self.keeper.bring_in(list(new.values()))
-        outcomes: list[Outcome] = []
-        for (analysis, _, path), (key, earlier) in zip(reports, before, strict=True):
-            added = new.pop(analysis.report.id, None) is not None
-            if not earlier or earlier == analysis.report.id:
-                outcomes.append("added" if added else "unchanged")
-                continue
+
+        def withdraw(_: Analysis, path: str, key: int, earlier: str) -> None:
             if self.store.present([earlier]):
                 self.keeper.withdraw(key, path)
-            outcomes.append("replaced")
-        return outcomes
 
-    def _entry(self, report_id: str) -> Entry:
-        try:
-            return self.catalogue().by_id[report_id]
-        except KeyError:
-            raise _absent(report_id) from None
-
-
-def _absent(report_id: str) -> LibraryError:
-    return LibraryError(f"资料库中没有编号为 {report_id} 的报告；它可能刚被删除或替换。")
+        return outcomes([(analysis, path) for analysis, _, path in reports], before, set(new), withdraw)

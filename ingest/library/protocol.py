@@ -2,7 +2,7 @@
 
 Three homes satisfy it. ``library.Library`` keeps reports in one folder, in SQLite and Chroma, or with its vectors on a
 Chroma server. ``homes.shared.SharedLibrary`` keeps them in PostgreSQL and Milvus, for any number of processes on any
-number of machines. ``homes.open_library`` opens the one that the settings name; tests/ingest/library_contract.py says
+number of machines. ``homes.open_library`` opens the one that the settings name; tests/ingest/homes/test_contract.py says
 what all of them do alike.
 """
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from ingest.library.doctor import Problem
     from ingest.library.failures import Failure
     from ingest.library.indexing import Indexed
-    from ingest.library.library import Outcome
     from ingest.library.search import Hit
     from ingest.library.stated import Filter, Stated, Term
     from ingest.library.store import Catalogue
     from ingest.library.undo import TakenOut
+    from ingest.library.visible import Outcome
 
 
 @runtime_checkable

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from ingest.library.doctor import Problem
+from ingest.library.doctor import Problem, described, of_another_model
 from ingest.library.homes import tables
 from ingest.library.homes.writing import searched
 from ingest.library.indexing import embed
@@ -20,12 +19,7 @@ def objection(meta: dict[str, str], embedder: Embedder) -> str:
     """Why the vectors of a library cannot be compared with an embedder's, and the remedy; "" where they can."""
     if meta["fingerprint"] in ("", embedder.fingerprint):
         return ""
-    made = meta["model"]
-    remedy = f"请改回 WENBAO_EMBEDDING={made}" if made else "请去掉环境变量 WENBAO_EMBEDDING"
-    return (
-        f"共享资料库的向量由「{made or '自带模型'}」生成，与当前的向量模型「{embedder.name or '自带模型'}」不同，不能混用。"
-        f"{remedy}，或运行 wenbao doctor --repair 用当前模型重新生成全部向量。"
-    )
+    return of_another_model("共享资料库", meta["model"], embedder)
 
 
 def settle(library: SharedLibrary) -> None:
@@ -39,31 +33,16 @@ def settle(library: SharedLibrary) -> None:
 def status(library: SharedLibrary) -> dict[str, Any]:
     """What the library holds, ready for JSON; ``bytes`` is the size of the database in PostgreSQL."""
     meta = library.records.meta()
-    entries = library.catalogue().entries
-    return {
-        "home": f"PostgreSQL + Milvus（{meta['collection']}）",
-        "version": tables.VERSION,
-        "model": meta["model"],
-        "fingerprint": meta["fingerprint"],
-        "dimensions": int(meta["dimensions"]),
-        "bytes": library.records.bytes(),
-        "passages": sum(entry.passages for entry in entries),
-        "figures": library.records.counts()[1],
-        "failed": [asdict(failure) for failure in library.failures.all()],
-        "reports": [
-            {
-                "id": entry.report.id,
-                "file": entry.report.file,
-                "title": entry.report.title,
-                "organisation": entry.report.organisation,
-                "year": entry.report.year,
-                "passages": entry.passages,
-                "path": entry.path,
-                "added_at": entry.added_at,
-            }
-            for entry in entries
-        ],
-    }
+    return described(
+        library,
+        home=f"PostgreSQL + Milvus（{meta['collection']}）",
+        version=tables.VERSION,
+        model=meta["model"],
+        fingerprint=meta["fingerprint"],
+        dimensions=int(meta["dimensions"]),
+        bytes=library.records.bytes(),
+        figures=library.records.counts()[1],
+    )
 
 
 def check(library: SharedLibrary) -> list[Problem]:

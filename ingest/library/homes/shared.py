@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ingest.document import Figure, Passage, Report
+from ingest.document import Report
 from ingest.errors import EmbeddingError, LibraryError
-from ingest.library.cache import Cache
 from ingest.library.failures import partly
 from ingest.library.homes import mending
 from ingest.library.homes.figures import SharedFigureSearch
@@ -26,14 +25,14 @@ from ingest.library.homes.writing import Writer
 from ingest.library.indexing import Indexed, index
 from ingest.library.rows import split_key
 from ingest.library.search import Hit
-from ingest.library.store import Catalogue, Entry
+from ingest.library.store import Catalogue
 from ingest.library.undo import TakenOut
+from ingest.library.visible import Outcome, VisibleReports, absent, outcomes
 
 if TYPE_CHECKING:
     from ingest.analysis import Analysis
     from ingest.embedding import Embedder
     from ingest.library.doctor import Problem
-    from ingest.library.library import Outcome
     from ingest.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -48,12 +47,8 @@ _RECENT_SECONDS = 10.0
 #: With so many reports or more, the whole collection is asked and what was not wanted is left out.
 _MOST_NAMED = 20_000
 
-_CACHED_CHARACTERS = 10_000_000
-_CACHED_PASSAGES = 40_000
-_CACHED_FIGURES = 40_000
 
-
-class SharedLibrary:
+class SharedLibrary(VisibleReports):
     """The library in a PostgreSQL database and a Milvus database; satisfies ``protocol.AnyLibrary``.
 
     :raises LibraryError: from every method, if either cannot be reached, read or written.
@@ -62,6 +57,7 @@ class SharedLibrary:
     def __init__(self, database_url: str, milvus: PassageIndex, embedder: Embedder) -> None:
         self.embedder = embedder
         self.records = Records(database_url)
+        super().__init__(self.records)
         self.index = milvus
         self.writer = Writer(self.records, milvus, embedder.fingerprint)
         self.stated = SharedFigureSearch(self.records)
@@ -70,9 +66,6 @@ class SharedLibrary:
         self._catalogue: Catalogue | None = None
         self._meta: dict[str, str] = {}
         self._looked = self._changed = float("-inf")
-        self._reports: Cache[Report | None] = Cache(_CACHED_CHARACTERS, lambda held: len(held.text) if held else 0)
-        self._passages: Cache[tuple[Passage, ...]] = Cache(_CACHED_PASSAGES, len)
-        self._figures: Cache[tuple[Figure, ...]] = Cache(_CACHED_FIGURES, len)
 
     @classmethod
     def open(cls, settings: Settings, embedder: Embedder, any_model: bool = False) -> SharedLibrary:
@@ -128,10 +121,10 @@ class SharedLibrary:
 
         :raises LibraryError: if there is none with this id.
         """
-        entry = self._entry(report_id)
+        entry = self.entry(report_id)
         if not self.writer.withdraw(entry.key):
             self.look_again()
-            raise _absent(report_id)
+            raise absent(report_id)
         self.look_again()
         if entry.path in partly(self.failures):
             self.failures.forget([entry.path])
@@ -139,10 +132,10 @@ class SharedLibrary:
 
     def copy_of(self, report_id: str) -> TakenOut:
         """A report whole, so that it can be put back when it has been removed."""
-        entry = self._entry(report_id)
+        entry = self.entry(report_id)
         indexed = self.records.indexed(entry.key)
         if indexed is None:
-            raise _absent(report_id)
+            raise absent(report_id)
         return TakenOut(indexed, entry.path, self.records.meta()["fingerprint"])
 
     # Reading.
@@ -161,47 +154,6 @@ class SharedLibrary:
     def look_again(self) -> None:
         """Have the next ``catalogue`` be that of the moment."""
         self._looked = float("-inf")
-
-    def holds(self, report_id: str, path: str, file: str) -> bool:
-        """Whether a file with this content would change nothing: it is here, and nothing else came from the file."""
-        return bool(self.records.present([report_id])) and self.at(path, file) in ("", report_id)
-
-    def at(self, path: str, file: str) -> str:
-        """The id of the visible report that came from a file; "" if none did."""
-        return self.records.at(path, file)[1]
-
-    def reports(self) -> tuple[Report, ...]:
-        """The visible reports by file name, without their text."""
-        return tuple(entry.report for entry in self.catalogue().entries)
-
-    def find(self, text: str) -> tuple[Report, ...]:
-        """The reports with this id, file name, path or title; failing these, those whose id begins with it."""
-        entries = self.catalogue().entries
-        exact = [e.report for e in entries if text in (e.report.id, e.report.file, e.path, e.report.title)]
-        begun = [e.report for e in entries if len(text) >= 6 and e.report.id.startswith(text)]
-        return tuple(exact or begun)
-
-    def report(self, report_id: str) -> Report:
-        """A report with its text, pages and sections."""
-        key = self._entry(report_id).key
-        report = self._reports.get(key, lambda: self.records.report(key))
-        if report is None:
-            raise _absent(report_id)
-        return report
-
-    def passages(self, report_id: str) -> tuple[Passage, ...]:
-        """A report's passages; the n-th has the ordinal n."""
-        report, key = self.report(report_id), self._entry(report_id).key
-        return self._passages.get(key, lambda: self.records.passages(key, report.text))
-
-    def figures(self, report_id: str) -> tuple[Figure, ...]:
-        """A report's figures in the order of its text."""
-        key = self._entry(report_id).key
-        return self._figures.get(key, lambda: self.records.figures(key))
-
-    def names(self) -> frozenset[str]:
-        """The names that the visible reports coin; folded, each is one term of the full text."""
-        return self.catalogue().names
 
     # Searching.
 
@@ -260,8 +212,7 @@ class SharedLibrary:
         return sorted(hits, key=lambda hit: (-hit.score, hit.report, hit.ordinal))[:limit]
 
     def _bring_in(self, reports: Sequence[tuple[Analysis, Indexed | None, str]]) -> list[Outcome]:
-        """Take in reports; those without an index are here. If a report is here from another file, what its own file
-        held before goes."""
+        """Take in reports; those without an index are here."""
         mending.settle(self)
         objection = mending.objection(self.records.meta(), self.embedder)
         if objection:
@@ -275,17 +226,14 @@ class SharedLibrary:
                 new.setdefault(analysis.report.id, (whole, path))
         if new:
             self.writer.bring_in(list(new.values()))
-        outcomes: list[Outcome] = []
-        for (analysis, _, path), (key, earlier) in zip(reports, before, strict=True):
-            added = new.pop(analysis.report.id, None) is not None
-            if not earlier or earlier == analysis.report.id:
-                outcomes.append("added" if added else "unchanged")
-                continue
+
+        def withdraw(analysis: Analysis, path: str, key: int, earlier: str) -> None:
             if self.at(path, analysis.report.file) == earlier:
                 self.writer.withdraw(key)
-            outcomes.append("replaced")
+
+        found = outcomes([(analysis, path) for analysis, _, path in reports], before, set(new), withdraw)
         self.look_again()
-        return outcomes
+        return found
 
     def _tidy(self) -> None:
         """Finish what a killed process left, unless it cannot be done: reading goes on."""
@@ -293,13 +241,3 @@ class SharedLibrary:
             self.writer.finish()
         except LibraryError as fault:
             logger.warning("reports left half done stay so for now: %s", fault)
-
-    def _entry(self, report_id: str) -> Entry:
-        try:
-            return self.catalogue().by_id[report_id]
-        except KeyError:
-            raise _absent(report_id) from None
-
-
-def _absent(report_id: str) -> LibraryError:
-    return LibraryError(f"资料库中没有编号为 {report_id} 的报告；它可能刚被删除或替换。")
