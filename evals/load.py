@@ -4,9 +4,9 @@
                          [--many 10000]
 
 Starts ``wenbao serve`` on a library (that of ``--library``, or one made of the reports of a folder) and lets people ask it
-as a browser does: each opens the page, holds Gradio's heartbeat, joins the queue and reads the events until the answer
-is there. First everybody asks in the same moment, ``--rounds`` times: how long it takes until each has the answer, from the
-click to the last event. Then ``--many`` questions are asked by as many people, who come and go after every tenth question,
+as a browser does: each opens the page, holds Gradio's heartbeat, joins the queue, reads the events until the answer
+is there, and then has the page look for questions to go on with. First everybody asks in the same moment, ``--rounds``
+times: how long it takes until each has the answer, from the click to the last event. Then ``--many`` questions are asked by as many people, who come and go after every tenth question,
 while the server's resident memory is sampled (Linux only). CPU ms each is the server's processor time for
 one answer: what the figures rest on, whatever else the machine is doing. An answer counts as lost where no event with it came, it is
 not this question's, or the page told of a fault.
@@ -69,11 +69,13 @@ HEADINGS = f"{'run':<24}{'questions':>9}{'lost':>6}{'p50 s':>8}{'p95 s':>8}{'p99
 
 @dataclass(frozen=True)
 class Asking:
-    """How the page asks: the number of its function, and what it sends with a question (``None`` in its place)."""
+    """How the page asks: the number of its function, what it sends with a question (``None`` in its place), and the
+    function that follows an answer."""
 
     function: int
     inputs: tuple[Any, ...]
     place: int
+    after: int
 
     @classmethod
     def of(cls, config: dict[str, Any]) -> Asking:
@@ -82,18 +84,12 @@ class Asking:
         box = next(number for number, part in parts.items() if part["props"].get("elem_id") == _BOX)
         asking = next(d for d in config["dependencies"] if [box, _EVENT] in [list(t) for t in d["targets"]])
         given = tuple(None if parts[n]["type"] == "state" else parts[n]["props"].get("value") for n in asking["inputs"])
-        return cls(asking["id"], given, asking["inputs"].index(box))
+        after = next(d["id"] for d in config["dependencies"] if d["trigger_after"] == asking["id"])
+        return cls(asking["id"], given, asking["inputs"].index(box), after)
 
-    def body(self, question: str, session: str) -> dict[str, Any]:
-        """The request with a question."""
-        data = [question if place == self.place else value for place, value in enumerate(self.inputs)]
-        return {
-            "data": data,
-            "fn_index": self.function,
-            "session_hash": session,
-            "trigger_id": None,
-            "event_data": None,
-        }
+    def given(self, question: str) -> list[Any]:
+        """What is sent with a question."""
+        return [question if place == self.place else value for place, value in enumerate(self.inputs)]
 
 
 class Visitor:
@@ -109,11 +105,7 @@ class Visitor:
         began = time.perf_counter()
         try:
             async with asyncio.timeout(PATIENCE):
-                reply = await self._client.post(
-                    "/gradio_api/queue/join", json=self._asking.body(question, self.session)
-                )
-                reply.raise_for_status()
-                said = await self._answer(reply.json()["event_id"])
+                said = await self._called(self._asking.function, self._asking.given(question))
         except (httpx.HTTPError, TimeoutError, KeyError, ValueError) as fault:
             outcome.lost.append(f"{question}: {type(fault).__name__} {fault}"[:200])
             return
@@ -122,9 +114,25 @@ class Visitor:
             return
         outcome.seconds.append(time.perf_counter() - began)
 
-    async def _answer(self, event_id: str) -> str:
-        """What the page is told until the event ends, the parts that Gradio sends as differences included."""
-        said = ""
+    async def look_on(self) -> None:
+        """Have the page look for questions to go on with, as it does by itself when an answer stands."""
+        body = self._body(self._asking.after, [None])
+        (await self._client.post("/gradio_api/run/predict", json=body)).raise_for_status()
+
+    def _body(self, function: int, data: list[Any]) -> dict[str, Any]:
+        return {
+            "data": data,
+            "fn_index": function,
+            "session_hash": self.session,
+            "trigger_id": None,
+            "event_data": None,
+        }
+
+    async def _called(self, function: int, data: list[Any]) -> str:
+        """What the page is told until a function's event ends, the parts that Gradio sends as differences included."""
+        reply = await self._client.post("/gradio_api/queue/join", json=self._body(function, data))
+        reply.raise_for_status()
+        event_id, said = reply.json()["event_id"], ""
         async with self._client.stream("GET", f"/gradio_api/queue/data?session_hash={self.session}") as events:
             async for line in events.aiter_lines():
                 if not line.startswith("data: "):
@@ -158,6 +166,7 @@ async def together(client: httpx.AsyncClient, asking: Asking, questions: Sequenc
             for question in questions[place::people]:
                 await start.wait()
                 await person.ask(question, outcome)
+                await person.look_on()
 
     start = asyncio.Barrier(people)
     await asyncio.gather(*(one(place, start) for place in range(people)))
@@ -180,6 +189,7 @@ async def lasting(
                     if done % max(1, len(questions) // SAMPLES) == 0:
                         memory.append(resident(pid))
                         print(f"  {done:>6} questions  {memory[-1] / 1e6:>6.0f} MB", flush=True)
+                await person.look_on()
 
     await asyncio.gather(*(one() for _ in range(people)))
     return outcome, memory
@@ -201,6 +211,15 @@ def resident(pid: int) -> int:
     except OSError:
         return 0
     return int(status.partition("VmRSS:")[2].split()[0]) * 1024
+
+
+async def at_rest(pid: int, most: int = 60) -> None:
+    """Wait until a server has read ahead what it reads at its start: uses under a tenth of a core; seconds at ``most``."""
+    for _ in range(most):
+        used = busy(pid)
+        await asyncio.sleep(1)
+        if busy(pid) - used < 0.1:
+            return
 
 
 @contextmanager
@@ -226,6 +245,7 @@ async def measure(address: str, pid: int, questions: Sequence[str], people: int,
         asking = Asking.of((await client.get("/config")).json())
         async with visitor(client, asking) as first:  # the first question loads what is loaded when it is needed
             await first.ask(questions[0], Outcome())
+        await at_rest(pid)
         before, began, used = resident(pid), time.perf_counter(), busy(pid)
         burst = await together(client, asking, list(islice(cycle(questions), people * rounds)), people)
         lines = [burst.row(f"{people} at once", time.perf_counter() - began, busy(pid) - used)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
     from ingest.library.protocol import AnyLibrary
     from ui.accounts.store import Database
 
-#: questions answered at the same time; the rest wait their turn
-CONCURRENCY = 16
+#: questions answered at the same time, the rest wait their turn: while a language model writes there is time for others,
+#: else more than the processors have to do only keeps all of them waiting
+WRITTEN_AT_ONCE, READ_AT_ONCE = 16, max(2, min(16, os.cpu_count() or 2))
 
 #: a click, a form or typing in the HTML is told to Python as what it is about; see assets/page.js for the rest
 LISTEN = """
@@ -94,7 +96,8 @@ QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 def _wire_questions(page: gr.Blocks, desk: Desk, outputs: list[Any], dialog: gr.HTML, last: gr.Textbox) -> None:
     talk, below, _, _, held, box, send, stop, foot = outputs
-    asking = QUIET | {"trigger_mode": "once", "concurrency_limit": CONCURRENCY, "concurrency_id": "ask"}
+    limit = WRITTEN_AT_ONCE if getattr(desk.assistant, "writer", None) else READ_AT_ONCE
+    asking = QUIET | {"trigger_mode": "once", "concurrency_limit": limit, "concurrency_id": "ask"}
 
     def typed(question: str, conversation: Conversation, request: gr.Request) -> Iterator[Update]:
         for number, update in enumerate(desk.respond(question, conversation, _who(request))):
@@ -120,7 +123,7 @@ def _wire_questions(page: gr.Blocks, desk: Desk, outputs: list[Any], dialog: gr.
     def reopened(event: gr.EventData, request: gr.Request) -> Update:
         return desk.entered(_who(request), _number(event._data, "id"))
 
-    suggesting = QUIET | {"concurrency_limit": 2, "concurrency_id": "suggest"}
+    suggesting = QUIET | {"queue": False}  # they wait until nobody else does, see rush.py, and hold no place meanwhile
     asked = [
         gr.on([box.submit, send.click], typed, [box, held], outputs, **asking),
         talk.example(picked, [held], outputs, **asking),
@@ -130,7 +133,7 @@ def _wire_questions(page: gr.Blocks, desk: Desk, outputs: list[Any], dialog: gr.
     opened = [page.load(entered, [last], outputs, js=LAST, queue=False, **QUIET)]
     opened.append(dialog.reopen(reopened, None, outputs, cancels=asked, queue=False, **QUIET))
     for event in (*asked, *opened):
-        event.then(desk.follow_up, [held], below, **suggesting)
+        event.then(desk.go_on, [held], below, **suggesting)
     stop.click(stopped, [held], outputs, cancels=asked, queue=False, **QUIET)
     foot.restart(desk.emptied, None, outputs, cancels=asked, queue=False, **QUIET)
 

@@ -6,9 +6,10 @@ Who the person is comes from the session with each call; what the page sends is 
 from __future__ import annotations
 
 import logging
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -21,6 +22,7 @@ from ui.feedback import Feedback, Opinion
 from ui.framework import gr
 from ui.history import drawer
 from ui.limits import LONGEST_QUESTION, objection
+from ui.rush import Rush
 from ui.transcript import follow_ups, good, spoken, tools, transcript, waiting, warning, welcome
 
 if TYPE_CHECKING:
@@ -38,6 +40,10 @@ REMEMBERED = 20
 MOST_EXAMPLES = 4
 #: years to choose from
 MOST_YEARS = 8
+#: seconds after which somebody who waits is told what is being done; each time costs the server what half an answer does
+TOLD_EVERY = 0.4
+#: seconds that questions to go on with may be put off for others who are waiting for answers
+PUT_OFF = 5.0
 
 #: of the report that ships; shown as far as the library answers them
 EXAMPLES = (
@@ -49,6 +55,7 @@ EXAMPLES = (
 
 FAULT = "出错了，这个问题没有得到回答。请再试一次；若仍然如此，请查看运行问报的窗口里的信息。"
 STOPPED = "已停止。"
+LOOKING, AMONG_MANY = "正在查找", "正在逐份查看报告"
 NOT_KEPT = "这段对话没有保存下来，请检查磁盘空间。"
 THANKS = "谢谢，已记下。"
 
@@ -79,6 +86,7 @@ class Desk:
     library: AnyLibrary
     conversations: Conversations | None = None
     feedback: Feedback | None = None
+    rush: Rush = field(default_factory=Rush)
 
     # Beginning and ending.
 
@@ -126,12 +134,15 @@ class Desk:
         done = tuple(earlier for earlier in conversation.turns if not earlier.pending)[-SHOWN:]
         asking = replace(conversation, turns=(*done, turn))
         send, stop = gr.update(visible=False), gr.update(visible=True)
-        below, talk = waiting("正在理解问题"), transcript(asking)
+        below, talk = waiting(LOOKING), transcript(asking)
         yield Update(talk, below, source.HINT, spoken(turn), asking, gr.skip(), send, stop, self._tools(conversation))
         writing = getattr(self.assistant, "writer", None) is not None  # then the answer grows sentence by sentence
+        told = time.monotonic()
         for found in self._answered(turn, done):
             if isinstance(found, str):
-                yield Update(below=waiting(found))
+                if writing or found == AMONG_MANY or time.monotonic() - told >= TOLD_EVERY:
+                    told = time.monotonic()
+                    yield Update(below=waiting(found))
                 continue
             turn = found
             if writing:
@@ -157,12 +168,13 @@ class Desk:
         """What is being done for a question, then its turn as it grows, the last as it came out; a fault becomes a message."""
         history = [one.whole for one in earlier if one.answer is not None][-REMEMBERED:]
         try:
-            for step in self.assistant.steps(turn.question, history, turn.within):
-                if step.answer is None:
-                    yield _stage(step)
-                else:
-                    reports, year = self._scope(step.answer, turn.within)
-                    yield replace(turn, answer=step.answer, reports=reports, year=year)
+            with self.rush.answering():
+                for step in self.assistant.steps(turn.question, history, turn.within):
+                    if step.answer is None:
+                        yield _stage(step)
+                    else:
+                        reports, year = self._scope(step.answer, turn.within)
+                        yield replace(turn, answer=step.answer, reports=reports, year=year)
         except WenbaoError as fault:
             yield replace(turn, message=str(fault))
         except Exception:
@@ -200,6 +212,10 @@ class Desk:
         settled, _ = self._kept(who, replace(conversation, turns=turns))
         return self._shown(settled, notice=spoken(turns[-1]) if turns else "")
 
+    async def go_on(self, conversation: Conversation) -> str:
+        """Questions to go on with after the last answer; "" while others wait for theirs too long."""
+        return await self.rush.after(PUT_OFF, self.follow_up, conversation) or ""
+
     def follow_up(self, conversation: Conversation) -> str:
         """Questions to go on with after the last answer."""
         from bot.answering.suggestions import suggest
@@ -209,7 +225,7 @@ class Desk:
             return ""
         history = [turn.whole for turn in conversation.turns if turn.answer is not None][-REMEMBERED:]
         try:
-            return follow_ups(suggest(self.assistant, last.answer, history))
+            return follow_ups(suggest(self.assistant, last.answer, history, may_go_on=self.rush.calm))
         except Exception:  # they are a courtesy: the answer stands without them
             log.exception("no follow-ups could be found")
             return ""
@@ -326,7 +342,7 @@ def _greeting(assistant: Assistant, titles: tuple[str, ...]) -> str:
 def _stage(step: Step) -> str:
     """What is done next for a question that is understood, or whose passages are found."""
     if step.table:
-        return "正在逐份查看报告"
+        return AMONG_MANY
     if step.ranked:
         return "正在核对数字和原文"
     return f"正在{'、'.join(step.scope.names[:3])}的报告里查找" if step.scope.names else "正在报告里查找"

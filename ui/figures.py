@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from html import escape
 
+from bot.indicators import UNNAMED
 from bot.lookup import Comparison, Found, Group, Line, compare
 from ingest.document import Figure
 
@@ -193,7 +194,7 @@ def _row(line: Line) -> str:
     measure = f' <span class="measure">{escape(figure.measure)}</span>' if figure.measure else ""
     status = figure.period.status
     return (
-        f'<tr {_place(line)}><td class="subject" data-head="指标">{escape(figure.subject) or "（未写明）"}{measure}</td>'
+        f'<tr {_place(line)}><td class="subject" data-head="指标">{escape(line.subject) or UNNAMED}{measure}</td>'
         f'<td class="value" data-head="数值"><button type="button" aria-label="{escape(figure.text, quote=True)}，查看原文">'
         f'{escape(number)}<span class="with-unit">{escape(unit)}</span></button></td>'
         f'<td class="unit" data-head="单位">{escape(unit)}</td><td class="year" data-head="年份">{escape(line.years) or "—"}</td>'

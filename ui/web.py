@@ -14,6 +14,7 @@ import os
 import socket
 import sys
 import tempfile
+import threading
 from html import escape
 from typing import TYPE_CHECKING, cast
 
@@ -176,7 +177,17 @@ def serve(assistant: Assistant, library: AnyLibrary, settings: Settings) -> None
     listener = listen(settings.host, settings.port)
     with tempfile.TemporaryDirectory(prefix="wenbao-", ignore_cleanup_errors=True) as passing:
         os.environ["GRADIO_TEMP_DIR"] = passing  # its own is /tmp/gradio, which other users of this machine can foresee
-        _run(application(assistant, library, settings), listener)
+        app = application(assistant, library, settings)
+        threading.Thread(target=_warm, args=(assistant,), daemon=True).start()
+        _run(app, listener)
+
+
+def _warm(assistant: Assistant) -> None:
+    """Read ahead what the first questions will need."""
+    try:
+        assistant.warm()
+    except Exception:  # they will read it themselves, and say what is wrong
+        log.exception("reports could not be read ahead")
 
 
 def _share_memory() -> None:

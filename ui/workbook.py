@@ -71,7 +71,7 @@ def _row(group: Group, line: Line, cite: Callable[[Line], Citation]) -> list[Any
         where = ["", "", line.report.file, None]
     change = {"up": "增长", "down": "下降"}.get(figure.change, "")
     return [
-        figure.subject or group.name, change or "水平", figure.text, figure.value, figure.upper,
+        line.subject or group.name, change or "水平", figure.text, figure.value, figure.upper,
         figure.unit or parted(figure)[1], line.years, STATUSES[figure.period.status], line.whose, line.report.title, *where,
     ]  # fmt: skip
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import chain, islice, zip_longest
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -59,18 +59,25 @@ class Steps(Protocol):
         """The turn with its answer."""
 
 
-def suggest(assistant: Steps, answer: Answer, history: Sequence[str] = (), seconds: float = SECONDS) -> list[str]:
+def suggest(
+    assistant: Steps,
+    answer: Answer,
+    history: Sequence[str] = (),
+    seconds: float = SECONDS,
+    may_go_on: Callable[[], bool] = lambda: True,
+) -> list[str]:
     """At most three questions to go on with, each of which has a sure answer other than the one given.
 
     :param answer: what was answered last; of a refusal the passages nearest to it are asked about.
     :param history: the conversation's questions, the one answered included, as they will be told with the next one.
+    :param may_go_on: asked before each question is tried; what was found by then stands.
     """
     until = time.perf_counter() + seconds
     given = {answer.short} - {""}
     asked = {_plain(question) for question in (answer.question, answer.standalone, *history)}
     found: list[str] = []
     for question, expected in islice(_candidates(assistant, answer), MOST_TRIED):
-        if len(found) == MOST or time.perf_counter() > until:
+        if len(found) == MOST or time.perf_counter() > until or not may_go_on():
             break
         if _plain(question) in asked:
             continue

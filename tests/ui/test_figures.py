@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from bot.lookup import Found, Group, Indicator, Line
+from bot.indicators import Indicator
+from bot.lookup import Found, Group, Line
 from ingest.document import Figure, Period, Report
 from ui import figures
 

@@ -34,3 +34,25 @@ def test_a_session_keeps_its_state_and_not_how_the_page_was_shown() -> None:
     assert session[turns._id] == ["问"]
     assert SessionState(page)[turns._id] == []
     assert session.config_values == {}
+
+
+def test_what_is_left_as_it_is_or_is_html_reaches_the_page_unchanged_and_the_rest_is_worked_on() -> None:
+    from gradio.state_holder import SessionState
+
+    from tests.ui.coroutines import run
+    from ui.framework import LeanBlocks, gr
+
+    def answer() -> None:
+        """Whatever."""
+
+    with LeanBlocks() as page:
+        outputs = [gr.HTML(), gr.Button(), gr.State(0), gr.Number(precision=0), gr.HTML(), gr.Dropdown(["甲"])]
+        page.load(answer, None, outputs)
+    session, (function,) = SessionState(page), page.fns.values()
+    values = ("<b>甲</b>", gr.update(visible=False), 7, 36.4, gr.skip(), gr.update(choices=["乙"]))
+    shown = run(page.postprocess_data(function, values, session))
+    assert shown[:2] == ["<b>甲</b>", {"__type__": "update", "visible": False}]
+    assert (shown[2], shown[4]) == (None, {"__type__": "update"})
+    assert shown[3] == 36  # as the component rounds
+    assert shown[5]["choices"] == [["乙", "乙"]]
+    assert session[outputs[2]._id] == 7

@@ -9,7 +9,8 @@ import openpyxl
 import pytest
 
 from bot.answer import Citation
-from bot.lookup import Group, Indicator, Line
+from bot.indicators import Indicator
+from bot.lookup import Group, Line
 from ingest.document import Figure, Period, Report
 from ingest.errors import LibraryError
 from ui import workbook

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from urllib.parse import unquote
 
 from ui.accounts.roles import NAMES, Person, Role
-from ui.framework import gr, upload_folder
+from ui.framework import LeanBlocks, gr, upload_folder
 
 _ROLE = "needed_role"
 
@@ -42,7 +42,7 @@ def person_of(request: Any) -> Person | None:
     return person if isinstance(person, Person) else None
 
 
-class GuardedBlocks(gr.Blocks):
+class GuardedBlocks(LeanBlocks):
     """Blocks that ask who calls, and with which files, before any function runs.
 
     ``process_api`` is the one way to a function: Gradio's queue, its direct and its deprecated interfaces and its MCP
