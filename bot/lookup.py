@@ -5,12 +5,12 @@ the index with its sentence.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.answer import Citation
+from bot.indicators import LOOSE, VERBATIM, Indicator, indicator, name_of, subject_of
 from bot.quoting.citing import citation
 from bot.understanding import thesaurus
 from bot.understanding.question import asked_period, understand
@@ -30,12 +30,10 @@ _PASSAGES = 60
 _LONGEST_QUOTE = 260
 
 _GROWTH = re.compile(r"的?(?:增速|增幅|涨幅|降幅|增长率|增长速度|增长|下降)(?:情况)?$")
-#: words that say whose figure it is where the report does so already
-#: a subject that is what was asked for; see ``_indicator``
-_ASKED_ALONE = re.compile(r"(?:\0\d+)+")
+#: 「四条」 and 「三级」 are seldom what somebody looks for
+_DIGIT = re.compile(r"[0-9]")
 #: single characters that join words and are no part of a name
 _JOINING = frozenset("和与及或的在对从到了是为年月日、")
-_OWN = re.compile(r"^(?:全|本|我)(?:省|市|县|区|州|旗|国|年|局)|^[“「]|[”」]$")
 
 
 @dataclass(frozen=True)
@@ -50,23 +48,19 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Indicator:
-    """What makes two figures comparable: what is counted, in which unit, level or change, of one year or a mean."""
-
-    subject: str
-    unit: str
-    kind: str
-    change: str
-    mean: bool
-
-
-@dataclass(frozen=True)
 class Line:
-    """One figure with its report (without text) and its indicator."""
+    """One figure with its report (without text) and its indicator; ``distance`` is how far its words are from those asked
+    (see indicators.py)."""
 
     report: Report
     figure: Figure
     indicator: Indicator
+    distance: int = VERBATIM
+
+    @property
+    def subject(self) -> str:
+        """What it counts; "" where the text does not say."""
+        return subject_of(self.figure)
 
     @property
     def whose(self) -> str:
@@ -128,7 +122,7 @@ def look_up(library: AnyLibrary, wanted: Wanted, limit: int = MOST_LINES) -> Fou
     found, total = library.stated.find(catalogue, terms, only, limit)
     if terms and (not found or found[0].named < len(terms) or _coined(text, names)):
         found, total = _with_sentences(found, total, _in_sentences(library, terms, only))
-    kept = [Line(catalogue.by_id[s.report].report, s.figure, _indicator(s.figure, terms)) for s in found]
+    kept = [Line(catalogue.by_id[s.report].report, s.figure, *indicator(s.figure, terms)) for s in found]
     return Found(tuple(kept), total, names)
 
 
@@ -178,12 +172,26 @@ def _coined(text: str, names: Sequence[str]) -> list[str]:
 
 
 def groups(lines: Iterable[Line]) -> list[Group]:
-    """Lines by their indicator: what was asked for and nothing else first, then those that most reports state."""
+    """Lines by their indicator: what was asked for and nothing else first, then what counts it and most reports state, in
+    numbers and the fewest words; last what is only called so by some."""
     held: dict[Indicator, list[Line]] = {}
     for line in lines:
         held.setdefault(line.indicator, []).append(line)
-    found = [Group(indicator, _name(own), tuple(own)) for indicator, own in held.items()]
-    return sorted(found, key=lambda group: (not _ASKED_ALONE.fullmatch(group.indicator.subject), -len(group.lines)))
+    found = [Group(one, name_of((line.figure for line in own), one), tuple(own)) for one, own in held.items()]
+    return sorted(found, key=_rank)
+
+
+def _rank(group: Group) -> tuple[bool, bool, int, int, bool, int]:
+    """By what an indicator comes before another."""
+    distance = min(line.distance for line in group.lines)
+    return (
+        distance == LOOSE,
+        not (group.indicator.asked_alone and distance == VERBATIM),
+        -len({line.report.id for line in group.lines}),
+        -len(group.lines),
+        not any(_DIGIT.search(line.figure.text) for line in group.lines),
+        len(group.indicator.subject),
+    )
 
 
 def compare(lines: Sequence[Line]) -> list[Comparison]:
@@ -266,31 +274,6 @@ def _is_wanted(figure: Figure, only: Filter) -> bool:
         and only.status in ("", period.status)
         and not (only.grown and not figure.change)
     )
-
-
-def _indicator(figure: Figure, terms: Sequence[Term]) -> Indicator:
-    """A figure's indicator; what is asked counts as one subject however it is worded (生产总值, 地区生产总值)."""
-    subject = _OWN.sub("", figure.subject)
-    for number, term in enumerate(terms):
-        wordings = sorted(("".join(wording) for wording in term if len(wording) == 1), key=len, reverse=True)
-        for wording in wordings:
-            at = subject.lower().find(wording)
-            if at >= 0:
-                subject = f"{subject[:at]}\0{number}{subject[at + len(wording) :]}"
-                break
-    mean = "年均" in figure.subject + figure.measure
-    return Indicator(subject.replace("年均", ""), figure.unit, figure.kind, figure.change, mean)
-
-
-def _name(lines: Sequence[Line]) -> str:
-    """How most lines name their indicator, with 增长 or 下降 where it is a change."""
-    first = lines[0].indicator
-    subjects = Counter(_OWN.sub("", line.figure.subject) for line in lines)
-    subject = subjects.most_common(1)[0][0] or lines[0].figure.measure or "（未写明）"
-    change = {"up": "增长", "down": "下降"}.get(first.change, "")
-    if change and re.search(r"增速|增幅|涨幅|降幅|增长率|增长$", subject):
-        change = ""
-    return f"{subject}{'年均' if first.mean and '年均' not in subject else ''}{change}"
 
 
 def _newest(lines: Sequence[Line]) -> tuple[Line, ...]:

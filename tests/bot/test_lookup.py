@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from bot import lookup
+from bot.indicators import LOOSE, OFFICIAL, VERBATIM, indicator
 from bot.lookup import Wanted
 from ingest.analysis import analyse
-from ingest.document import Document, Figure, Period
+from ingest.document import Document, Figure, Period, Report
 from ingest.errors import LibraryError
 from ingest.library import Library
 from tests.ingest.standins import HashEmbedder, analysis_of
@@ -93,6 +94,22 @@ def test_lines_of_one_indicator_form_one_group_however_they_are_worded(library: 
     assert first.name == "地区生产总值增长"
     assert {line.figure.text for line in first.lines} == {"5.2%", "6%左右", "5.8%", "6.2%以上", "4.1%"}
     assert "人均地区生产总值" in [group.name for group in others]
+
+
+def line(subject: str, text: str = "30公里", distance: int = VERBATIM, report: str = "r1") -> lookup.Line:
+    figure = Figure(0, 0, 4, text, "quantity", Decimal(30), "公里", subject)
+    made, _ = indicator(figure, lookup.terms_of("农村公路"))
+    return lookup.Line(Report(report, "a.txt", "0" * 64, report), figure, made, distance)
+
+
+def test_what_says_the_words_asked_comes_before_what_only_means_them() -> None:
+    lines = [
+        line("村道安防", "180公里", LOOSE), line("村道安防", "20公里", LOOSE, "r2"), line("四好农村路管护", "3公里", OFFICIAL),
+        line("最美农村公路", "五条"), line("农村公路管护总里程"), line("新改建农村公路"), line("新改建农村公路", report="r2"),
+        line("农村公路"),
+    ]  # fmt: skip
+    names = [group.name for group in lookup.groups(lines)]
+    assert names == ["农村公路", "新改建农村公路", "四好农村路管护", "农村公路管护总里程", "最美农村公路", "村道安防"]
 
 
 def test_done_stands_beside_planned_newest_first(library: Library) -> None:
