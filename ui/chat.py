@@ -10,13 +10,12 @@ from bot.understanding.chosen import Chosen
 from ui.accounts.blocks import person_of
 from ui.conversations import Conversation, Conversations
 from ui.desk import Desk, Update
-from ui.feedback import Feedback
 from ui.framework import gr
 
 if TYPE_CHECKING:
     from bot.chain import Assistant
     from ingest.library.protocol import AnyLibrary
-    from ui.accounts.store import Database
+    from ui.feedback import Feedback
 
 #: questions answered at the same time, the rest wait their turn: while a language model writes there is time for others,
 #: else more than the processors have to do only keeps all of them waiting
@@ -56,12 +55,19 @@ EVENTS = {
 LAST = "() => [wenbao.lastOpen()]"
 
 
-def tab(page: gr.Blocks, assistant: Assistant, library: AnyLibrary, people: Database | None = None) -> None:
+def tab(
+    page: gr.Blocks,
+    assistant: Assistant,
+    library: AnyLibrary,
+    conversations: Conversations | None = None,
+    feedback: Feedback | None = None,
+) -> None:
     """Lay the chat out in the Gradio context that is open, which belongs to ``page``, and wire it to the assistant.
 
-    :param people: the file in which conversations and opinions are kept; None keeps none.
+    :param conversations: where they are kept; None keeps none.
+    :param feedback: where opinions are kept; None keeps none.
     """
-    desk = Desk(assistant, library, Conversations(people) if people else None, Feedback(people) if people else None)
+    desk = Desk(assistant, library, conversations, feedback)
     held = gr.State(Conversation())
     with gr.Row(elem_id="desk"):
         with gr.Column(elem_id="conversation"):

@@ -15,6 +15,8 @@ from ui.accounts.store import Database
 
 #: turns held on a page; the file keeps them all
 SHOWN = 100
+#: conversations kept for one person; of more the oldest go
+MOST_KEPT = 1_000
 #: conversations listed at a time
 LISTED = 200
 #: characters of a conversation's title
@@ -74,11 +76,13 @@ class Kept:
 class Conversations:
     """Everybody's conversations. Whose they are is told with each call, and nobody else's is ever found.
 
+    :param days: for how many days after its last question a conversation is kept; 0 for ever.
     :raises PeopleError: from every method, if the file cannot be read or written.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, days: int = 0) -> None:
         self._database = database
+        self._days = days
 
     def keep(self, who: str, conversation: Conversation) -> Conversation:
         """Keep the turns that are not kept yet, in a conversation of their own where they have none (any more)."""
@@ -89,6 +93,7 @@ class Conversations:
                 title = kept.title or titled(kept.turns[0].question if kept.turns else "")
                 turns = tuple(replace(turn, key=0) for turn in kept.turns)
                 kept = Conversation(turns, self._added(who, title), title)
+                self._prune(who)
             return replace(kept, turns=tuple(turn if turn.key else self._kept(kept.id, turn) for turn in kept.turns))
 
     def get(self, who: str, number: int, most: int | None = SHOWN) -> Conversation | None:
@@ -132,6 +137,20 @@ class Conversations:
         self._database.write(
             "UPDATE turns SET content = ? WHERE id = ? AND conversation IN (SELECT id FROM conversations WHERE who = ?)",
             *(_content(turn), turn.key, who),
+        )
+
+    def prune(self) -> int:
+        """Delete everybody's conversations that are too old to be kept; how many there were."""
+        old = time.time() - self._days * 86_400
+        return self._database.write("DELETE FROM conversations WHERE at < ?", old) if self._days else 0
+
+    def _prune(self, who: str) -> None:
+        """Delete what one person has had too long, or too much of."""
+        old = time.time() - self._days * 86_400 if self._days else 0
+        self._database.write(
+            "DELETE FROM conversations WHERE who = ? AND (at < ? OR id IN (SELECT id FROM conversations WHERE who = ?"
+            " ORDER BY at DESC, id DESC LIMIT -1 OFFSET ?))",
+            *(who, old, who, MOST_KEPT),
         )
 
     def _added(self, who: str, title: str) -> int:

@@ -82,8 +82,8 @@ def _choices(groups: Sequence[Group], chosen: int | None) -> str:
         pressed = "true" if index == chosen else "false"
         value = "" if index is None else str(index)
         return (
-            f'<li><button type="button" class="choice" data-group="{value}" aria-pressed="{pressed}">'
-            f"{escape(name)}<small>{count}</small></button></li>"
+            f'<li><button type="button" class="choice" data-group="{value}" aria-pressed="{pressed}" '
+            f'title="{escape(name, quote=True)}"><span>{escape(name)}</span><small>{count}</small></button></li>'
         )
 
     total = sum(len(group.lines) for group in groups)

@@ -41,6 +41,7 @@ from ui.conversations import Conversations
 from ui.evaluations import downloads
 from ui.evaluations import tab as evaluations
 from ui.evaluations.keeping import Evaluations
+from ui.feedback import Feedback
 from ui.framework import gr
 from ui.page import TITLE, PageMiddleware
 
@@ -101,7 +102,8 @@ def build(
         page.load(greeted, None, head, queue=False, show_progress="hidden", api_visibility="private")
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("问答", id="chat"):
-                chat.tab(page, assistant, library, people)
+                kept = Conversations(people, settings.conversation_days) if people else None
+                chat.tab(page, assistant, library, kept, Feedback(people) if people else None)
             lookup.tab(page, library)
             documents.tab(page, library, settings, audit)
             evaluations.tab(page, assistant, settings, people)
@@ -136,7 +138,9 @@ def application(assistant: Assistant, library: AnyLibrary, settings: Settings) -
     app.include_router(pages.router(accounts, settings))
     app.include_router(rest.router(assistant, library, settings, database))
     app.include_router(openai.router(assistant))
-    app.include_router(exporting.router(Conversations(database)))
+    conversations = Conversations(database, settings.conversation_days)
+    conversations.prune()
+    app.include_router(exporting.router(conversations))
     app.include_router(metrics.router())
     app.include_router(downloads.router(Evaluations(settings.home, assistant)))
     docs.add(app)

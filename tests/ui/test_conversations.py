@@ -132,3 +132,25 @@ def test_a_title_is_one_line_and_not_too_long(database: Database) -> None:
     assert kept.title.startswith("第一行 长")
     assert len(kept.title) == LONGEST_TITLE
     assert not conversations.rename("甲", kept.id, " \n ")
+
+
+def test_what_nobody_asked_on_for_too_long_is_deleted(database: Database) -> None:
+    conversations = Conversations(database, days=30)
+    old, other, new = (conversations.keep(who, Conversation((TURN,))) for who in ("甲", "乙", "甲"))
+    for one in (old, other):
+        database.write("UPDATE conversations SET at = at - 31 * 86400 WHERE id = ?", one.id)
+    latest = conversations.keep("甲", Conversation((TURN,)))
+    assert [one.id for one in conversations.find("甲")] == [latest.id, new.id]
+    assert Conversations(database).prune() == 0
+    assert conversations.prune() == 1
+    assert conversations.find("乙") == []
+    assert database.rows("SELECT count(*) FROM turns") == [(2,)]
+
+
+def test_of_very_many_conversations_the_oldest_go(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.conversations.MOST_KEPT", 3)
+    conversations = Conversations(database)
+    kept = [conversations.keep("甲", Conversation((TURN,))).id for _ in range(5)]
+    conversations.keep("乙", Conversation((TURN,)))
+    assert sorted(one.id for one in conversations.find("甲")) == kept[2:]
+    assert len(conversations.find("乙")) == 1
