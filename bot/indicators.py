@@ -41,13 +41,15 @@ _ASKED_ALONE = re.compile(rf"(?:{_ASKED}\d+)+")
 
 @dataclass(frozen=True)
 class Indicator:
-    """What makes two figures comparable: what is counted, in which unit, level or change, of one year or a mean."""
+    """What makes two figures comparable: what is counted, in which unit, level or change, of one year, of several (four
+    years' roads are not set against one year's), or on average."""
 
     subject: str
     unit: str
     kind: str
     change: str
     mean: bool
+    several_years: bool = False
 
     @property
     def asked_alone(self) -> bool:
@@ -81,7 +83,8 @@ def indicator(figure: Figure, terms: Sequence[Term]) -> tuple[Indicator, int]:
     subject = subject.replace("年均", "")
     if figure.change:
         subject = _RATE.sub("", subject)
-    built = Indicator(_built(subject), figure.unit, figure.kind, figure.change, mean)
+    several = figure.period.first != (figure.period.last or figure.period.first)
+    built = Indicator(_built(subject), figure.unit, figure.kind, figure.change, mean, several)
     return built, max(distances, default=LOOSE)
 
 

@@ -333,7 +333,8 @@ def _greeting(assistant: Assistant, titles: tuple[str, ...]) -> str:
             if answer.status == "answered":
                 examples.append(question)
                 cited.update(citation.report_id for citation in answer.citations)
-        examples = [*openers(assistant, MOST_EXAMPLES // 2, cited), *examples][:MOST_EXAMPLES]
+        others = MOST_EXAMPLES - min(len(examples), MOST_EXAMPLES // 2)
+        examples = [*openers(assistant, others, cited), *examples][:MOST_EXAMPLES]
     except Exception:  # the page opens without them
         log.exception("no examples could be found")
     return welcome(examples, titles)

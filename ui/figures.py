@@ -95,9 +95,10 @@ def _choices(groups: Sequence[Group], chosen: int | None) -> str:
 
 
 def label(group: Group) -> str:
-    """An indicator's name and unit."""
+    """An indicator's name and unit, and whether it is of several years."""
     unit = group.indicator.unit
-    return f"{group.name}（{unit}）" if unit and unit not in group.name else group.name
+    told = ["多年"] * group.indicator.several_years + [unit] * bool(unit and unit not in group.name)
+    return f"{group.name}（{'，'.join(told)}）" if told else group.name
 
 
 def bars(group: Group) -> str:

@@ -77,7 +77,8 @@ def tab(page: gr.Blocks, library: AnyLibrary) -> gr.Tab:
     asking = quiet | {"trigger_mode": "always_last", "concurrency_limit": CONCURRENCY, "concurrency_id": "lookup"}
 
     def search(*given: Any) -> tuple[Any, ...]:
-        return _searched(library, {"given": given, "group": None, "more": False})
+        # what is looked up anew has nothing to do with the sentence that was open
+        return *_searched(library, {"given": given, "group": None, "more": False}), ""
 
     def narrow(held: dict[str, Any], event: gr.EventData) -> tuple[Any, ...]:
         group = int(event.group) if str(event.group).isdigit() else None
@@ -95,8 +96,8 @@ def tab(page: gr.Blocks, library: AnyLibrary) -> gr.Tab:
     def entered() -> tuple[Any, Any]:
         return choices(library)
 
-    gr.on([text.submit, find.click], search, inputs, outputs, **asking)
-    gr.on([reports.input, year.input, status.input], search, inputs, outputs, **asking)
+    gr.on([text.submit, find.click], search, inputs, [*outputs, panel], **asking)
+    gr.on([reports.input, year.input, status.input], search, inputs, [*outputs, panel], **asking)
     shown.group(narrow, [chosen], outputs, **asking)
     shown.more(widen, [chosen], outputs, **asking)
     shown.open(reveal, None, panel, queue=False, **quiet)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from bot import indicators
 from bot.indicators import LOOSE, OFFICIAL, VERBATIM, indicator, name_of, subject_of
 from bot.lookup import terms_of
-from ingest.document import Figure
+from ingest.document import Figure, Period
 
 
 def counting(subject: str, unit: str = "公里", change: str = "") -> Figure:
@@ -56,6 +57,11 @@ def test_growth_is_one_indicator_whether_the_noun_says_it_or_the_verb() -> None:
     found = {indicator(counting(said, "%", "up"), terms)[0] for said in ("地区生产总值", "GDP增速", "生产总值增长")}
     assert len(found) == 1
     assert name_of([counting("地区生产总值增速", "%", "up")], *found) == "地区生产总值增长"
+
+
+def test_what_took_several_years_is_not_set_against_one_year() -> None:
+    one, several = (replace(counting("农村公路"), period=Period(first, 2025, "done")) for first in (2025, 2021))
+    assert indicator(one, ())[0] != indicator(several, ())[0]
 
 
 @pytest.mark.parametrize(
