@@ -132,16 +132,18 @@ def match(question: Question, view: ReportView, embedder: StaticEmbedder) -> Mat
     shares = weights / max(float(weights.sum()), 1e-6)
     return Matches(
         tuple(asked),
-        *(RangeMaximum(_by_token(by_word, view)) for by_word in (exact, near, contrary)),
+        _by_token(exact, view),
+        _by_token(near, view),
+        _by_token(contrary, view),
         shares,
         view.idf[view.tokens],
         near.max(axis=0)[view.tokens],
     )
 
 
-def _by_token(by_word: Floats, view: ReportView) -> Floats:
-    """What holds of each word of the vocabulary, told of each token; shape (tokens, question words)."""
-    return np.ascontiguousarray(by_word.T).take(view.tokens, axis=0)
+def _by_token(by_word: Floats, view: ReportView) -> RangeMaximum:
+    """What holds of each word of the vocabulary, given as shape (question words, vocabulary), told of the report's tokens."""
+    return RangeMaximum(np.ascontiguousarray(by_word.T).take(view.tokens, axis=0))
 
 
 def _contraries(word: str, asked: str, view: ReportView) -> list[int]:
