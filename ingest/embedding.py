@@ -151,10 +151,16 @@ class StaticEmbedder(Embedder):
 
     def embed_words(self, sentences: Sequence[Sequence[str]]) -> Vectors:
         vectors = np.zeros((len(sentences), self.dimensions), np.float32)
+        lone: list[tuple[int, int]] = []  # most words have one row: these are all looked up at once
         for index, sentence in enumerate(sentences):
             rows = self.rows(sentence)
-            if rows:
+            if len(rows) == 1:
+                lone.append((index, rows[0]))
+            elif rows:
                 vectors[index] = self._scale[rows] @ self._table[rows].astype(np.float32)
+        if lone:
+            places, rows_of = np.asarray(lone, np.intp).T
+            vectors[places] = self._scale[rows_of, None] * self._table[rows_of]
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.divide(vectors, lengths, out=vectors, where=lengths > 0)
 

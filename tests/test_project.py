@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import subprocess
 import sys
@@ -75,6 +76,16 @@ def test_quick_modules_do_not_load_what_takes_seconds(module: str) -> None:
         [sys.executable, "-c", code], cwd=PROJECT, check=True, capture_output=True, text=True
     ).stdout
     assert printed.split() == []
+
+
+@pytest.mark.parametrize("package", ["ingest", "bot", "evals", "ui"])
+def test_numpy_is_told_of_its_threads_before_it_is_imported(package: str) -> None:
+    code = f"import sys, os, {package}; print('numpy' in sys.modules, os.environ['OPENBLAS_NUM_THREADS'])"
+    clean = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT, env=clean, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.split() == ["False", "1"]
 
 
 def _canonical(name: str) -> str:

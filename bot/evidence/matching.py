@@ -132,13 +132,18 @@ def match(question: Question, view: ReportView, embedder: StaticEmbedder) -> Mat
     shares = weights / max(float(weights.sum()), 1e-6)
     return Matches(
         tuple(asked),
-        RangeMaximum(np.ascontiguousarray(exact.T)[view.tokens]),
-        RangeMaximum(np.ascontiguousarray(near.T)[view.tokens]),
-        RangeMaximum(np.ascontiguousarray(contrary.T)[view.tokens]),
+        _by_token(exact, view),
+        _by_token(near, view),
+        _by_token(contrary, view),
         shares,
         view.idf[view.tokens],
         near.max(axis=0)[view.tokens],
     )
+
+
+def _by_token(by_word: Floats, view: ReportView) -> RangeMaximum:
+    """What holds of each word of the vocabulary, given as shape (question words, vocabulary), told of the report's tokens."""
+    return RangeMaximum(np.ascontiguousarray(by_word.T).take(view.tokens, axis=0))
 
 
 def _contraries(word: str, asked: str, view: ReportView) -> list[int]:

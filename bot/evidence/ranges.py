@@ -34,6 +34,16 @@ class Places:
         flat = np.fromiter(bounds, np.intp, 2 * depth * len(places)).reshape(len(places), depth, 2)
         return cls(flat[:, :, 0].T, flat[:, :, 1].T)
 
+    @cached_property
+    def filled(self) -> NDArray[np.bool_]:
+        """Which ranges hold any words; shape (ranges, places)."""
+        return self.ends > self.starts
+
+    @cached_property
+    def level(self) -> Integers:
+        """The largest k for which 2**k words are in the range, 0 for an empty one; shape (ranges, places)."""
+        return np.maximum(np.frexp(self.ends - self.starts)[1] - 1, 0).astype(np.intp)
+
 
 class RangeMaximum:
     """The maximum of each column over any range of rows, from a sparse table: each range is two overlapping ones whose
@@ -53,16 +63,14 @@ class RangeMaximum:
 
     def over(self, places: Places) -> Floats:
         """The maximum of each column over each place; shape (columns, places)."""
-        columns = self._values.shape[1]
-        lengths = places.ends - places.starts
-        if not lengths.size:
-            return np.zeros((columns, lengths.shape[-1]), np.float32)
-        level = np.maximum(np.frexp(lengths)[1] - 1, 0)
-        table = self._deepened(int(level.max()) + 1)
-        filled = lengths > 0
-        starts = np.where(filled, places.starts, 0)
-        ends = np.where(filled, places.ends - (1 << level), 0)
-        found = np.maximum(table[level, starts], table[level, ends])
+        rows, columns = self._values.shape
+        level, filled = places.level, places.filled
+        if not level.size:
+            return np.zeros((columns, level.shape[-1]), np.float32)
+        table = self._deepened(int(level.max()) + 1).reshape(-1, columns)
+        starts = np.where(filled, places.starts, 0) + level * rows
+        ends = np.where(filled, places.ends - (1 << level), 0) + level * rows
+        found = np.maximum(table.take(starts, axis=0), table.take(ends, axis=0))
         found[~filled] = 0.0
         return np.ascontiguousarray(reduce(np.maximum, found).T)
 

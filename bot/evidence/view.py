@@ -8,6 +8,7 @@ maximum over a range, for hundreds of figures in a few milliseconds.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -56,6 +57,22 @@ class FigureZones:
     aligned: bool
 
 
+class _Numbers(dict[str, int | None]):
+    """The number of each word as it stands in a text, given when it is first met; None for punctuation.
+
+    :param ids: the numbers of the folded words, which grow with it.
+    """
+
+    def __init__(self, ids: dict[str, int]) -> None:
+        super().__init__()
+        self._ids = ids
+
+    def __missing__(self, word: str) -> int | None:
+        known = words.is_word(word)
+        number = self[word] = self._ids.setdefault(words.fold(word), len(self._ids)) if known else None
+        return number
+
+
 class ReportView:
     """A report as arrays. Built once for a report and kept while it is asked about.
 
@@ -83,7 +100,8 @@ class ReportView:
         self._flat: list[int] = []
         self.sentences: list[Sentence] = []
         self.figures: list[FigureZones] = []
-        self._places: dict[int, Range] = {}
+        self._places: list[Range] = []
+        self._numbers = _Numbers(self._ids)
         self._headings: dict[tuple[str, ...], Range] = {}
         by_passage: dict[int, list[Figure]] = {}
         for figure in figures:
@@ -108,15 +126,15 @@ class ReportView:
         for number, word in enumerate(self.vocabulary):
             for character in set(word):
                 self._sharing.setdefault(character, []).append(number)
-        counts: Counter[int] = Counter()
+        self._numbers.clear()
+        self._count(len(self.sentences))
+
+    def _count(self, total: int) -> None:
+        """The idf of BM25 (Robertson and Zaragoza 2009), over the report's sentences; of a word it does not hold: the last value."""
+        counts = np.zeros(len(self.vectors))
         for sentence in self.sentences:
-            counts.update(set(self._flat[slice(*sentence.span.words)]))
-        total = len(self.sentences)
-        #: idf of BM25 (Robertson and Zaragoza 2009), over the report's sentences; of a word it does not hold: the last value
-        self.idf = np.asarray(
-            [math.log(1 + (total - counts[i] + 0.5) / (counts[i] + 0.5)) for i in range(len(self.vectors))],
-            np.float32,
-        )
+            counts[list(set(self._flat[slice(*sentence.span.words)]))] += 1
+        self.idf = np.asarray([math.log(1 + (total - n + 0.5) / (n + 0.5)) for n in counts.tolist()], np.float32)
         self.unknown_idf = float(math.log(1 + (total + 0.5) / 0.5))
 
     def number(self, word: str) -> int | None:
@@ -162,12 +180,11 @@ class ReportView:
         """The numbers of the words that share a character with ``word``."""
         return {number for character in set(word) for number in self._sharing.get(character, ())}
 
-    def _number(self, word: str) -> int:
-        return self._ids.setdefault(words.fold(word), len(self._ids))
-
     def _words(self, cut: Sequence[str]) -> Range:
+        """Words that stand elsewhere, added to the array behind those of the passage at hand."""
         start = len(self._flat)
-        self._flat.extend(self._number(word) for word in cut if words.is_word(word))
+        self._flat.extend(number for word in cut if (number := self._numbers[word]) is not None)
+        self._places.extend([(0, 0)] * (len(self._flat) - start))
         return start, len(self._flat)
 
     def _heading(self, path: tuple[str, ...]) -> Range:
@@ -176,60 +193,31 @@ class ReportView:
         return self._headings[path]
 
     def _add_passage(self, passage: Passage, figures: Sequence[Figure]) -> None:
-        offsets = []
-        at = passage.start
-        first = len(self._flat)
+        offsets: list[int] = []
+        at, first, numbers = passage.start, len(self._flat), self._numbers
         for word in words.merged(passage.words, self.roads):
-            if words.is_word(word):
+            number = numbers[word]
+            if number is not None:
                 offsets.append(at)
-                self._places[len(self._flat)] = (at, at + len(word))
-                self._flat.append(self._number(word))
+                self._places.append((at, at + len(word)))
+                self._flat.append(number)
             at += len(word)
-        places = np.asarray(offsets, np.intp)
 
         def span(start: int, end: int) -> Range:
-            left, right = np.searchsorted(places, (start, end))
-            return first + int(left), first + int(right)
+            return first + bisect_left(offsets, start), first + bisect_left(offsets, end)
 
+        heading = self._heading(passage.section)
         for start, end in sentences(self.text, passage.start, passage.end):
             parts = tuple(Unit(a, b, span(a, b)) for a, b in clauses(self.text, start, end))
+            whole = Unit(start, end, span(start, end))
             inside = [figure for figure in figures if start <= figure.start < end]
-            around = zones(self.text, start, end, [(f.start, f.end) for f in inside])
-            number = len(self.sentences)
-            self.sentences.append(
-                Sentence(Unit(start, end, span(start, end)), parts, passage.ordinal, (0, 0), passage.section)
-            )
+            around = zones(self.text, start, end, [(f.start, f.end) for f in inside]) if inside else ()
             for figure, zone in zip(inside, around, strict=True):
                 clause = next((i for i, part in enumerate(parts) if part.start <= figure.start < part.end), 0)
                 # what is to be done by a date may be a list: 「2023年底前完成X009淄安路、X015草齐路改建工程」
                 after_end = parts[clause].end if figure.kind == "date" and parts else zone.after_end
                 aligned = "分别" in self.text[parts[clause].start : figure.start] if parts else False
-                self.figures.append(
-                    FigureZones(
-                        figure,
-                        number,
-                        clause,
-                        span(zone.before_start, figure.start),
-                        span(figure.end, after_end),
-                        (0, 0),
-                        aligned,
-                    )
-                )
-        self._add_lookups(passage)
-
-    def _add_lookups(self, passage: Passage) -> None:
-        """Headings and subjects are words that stand elsewhere; they follow the passage's own words in the array."""
-        heading = self._heading(passage.section)
-        for index in range(len(self.sentences) - 1, -1, -1):
-            if self.sentences[index].passage != passage.ordinal:
-                break
-            old = self.sentences[index]
-            self.sentences[index] = Sentence(old.span, old.clauses, old.passage, heading, old.section)
-        for index in range(len(self.figures) - 1, -1, -1):
-            found = self.figures[index]
-            if found.figure.passage != passage.ordinal:
-                break
-            subject = self._words(words.merged(words.cut(found.figure.subject), self.roads))
-            self.figures[index] = FigureZones(
-                found.figure, found.sentence, found.clause, found.before, found.after, subject, found.aligned
-            )
+                before, after = span(zone.before_start, figure.start), span(figure.end, after_end)
+                subject = self._words(words.merged(words.cut(figure.subject), self.roads))
+                self.figures.append(FigureZones(figure, len(self.sentences), clause, before, after, subject, aligned))
+            self.sentences.append(Sentence(whole, parts, passage.ordinal, heading, passage.section))

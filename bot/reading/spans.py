@@ -7,8 +7,10 @@ candidates are the stretches of a clause that the question does not cover, the e
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from string import whitespace
 
 import numpy as np
 
@@ -34,7 +36,9 @@ _PAIR = re.compile(rf"({_QUOTED_ITEM}|{_ITEM})(?:和|与|及|以及)({_QUOTED_IT
 _QUOTED = re.compile(r"[“《‘「]([^“”《》‘’「」]{1,30})[”》’」]")
 _BRACKETED = re.compile(r"[（(]([^（）()]{2,24})[）)]")
 _LIST_SPLIT = re.compile(r"、|(?<=[^、]{2})(?:以及|和|与|及)(?=[^、]{2,16}$)")
-_EDGE = re.compile(r"^[\s、，：的了在为是和与及被把将由对向从、]+|[\s、，：的了在为是和与及等被把将]+$")
+#: what no name or list begins or ends with
+_EDGE = whitespace + "\u00a0\u2002\u2003\u3000、，：的了在为是和与及被把将"
+_HEAD_EDGE, _TAIL_EDGE = _EDGE + "由对向从", _EDGE + "等"
 _PLACE_TAIL = re.compile(r"(?:省|市|县|区|州|旗|镇|乡|村|新区|岛|湾|港|山|河|湖)$")
 _ORGAN_TAIL = re.compile(
     r"(?:公司|集团|大学|学院|医院|中心|银行|研究院|实验室|协会|委员会|局|厅|基地|工程|铁路|高铁|机场|公园|遗址|大桥|隧道|水库|电站|集群|平台|行动|计划|规划|品牌|奖|杯|节|会|展)$"
@@ -42,6 +46,7 @@ _ORGAN_TAIL = re.compile(
 _VERB = re.compile(
     r"完成|实现|推进|推动|建设|加快|打造|加强|开展|提升|实施|支持|促进|获批|入选|成为|落户|列入|获评|建成|开工|投运|启动|召开|推出|率先|深化|扩大|增长|下降|达到"
 )
+_NUMERAL = re.compile(r"[\d一二两三四五六七八九十]")
 _CALLED = re.compile(r"叫|名字|名称|品牌|称号|美誉")
 _TOP_SENTENCES = 14
 _MATCHED = 0.62
@@ -62,25 +67,22 @@ class Span:
 def candidates(question: Question, view: ReportView, matches: Matches, scores: Floats) -> list[Span]:
     """The spans of the best sentences, without repetition, in order of sentence score and place."""
     best = np.argsort(-scores, kind="stable")[:_TOP_SENTENCES]
-    found: dict[tuple[int, int], Span] = {}
+    first: dict[tuple[int, int], Span] = {}
     for number in best:
         for span in _of_sentence(question, view, matches, int(number)):
-            if _says_more(view, matches, span):
-                found.setdefault((span.start, span.end), span)
-    return list(found.values())
+            first.setdefault((span.start, span.end), span)
+    return [span for span in first.values() if _says_more(view, matches, span)]
 
 
 def _says_more(view: ReportView, matches: Matches, span: Span) -> bool:
     """Whether a span says anything beyond the question's own words and bare verbs: 「加强党建」 is no name of a 党建品牌,
     and neither are 「3个品牌」."""
+    places = (view.place(token) for token in range(*_tokens(view, span)) if matches.token_near[token] < _VERBATIM)
+    saying = [place for place in places if not _VERB.fullmatch(view.text, *place)]
+    if not saying or not _NUMERAL.search(view.text, span.start, span.end):
+        return bool(saying)
     counted = [(q.start, q.end) for q in quantities(view.text, span.start, span.end) if q.kind == "quantity"]
-    inside = [
-        token
-        for token in range(*_tokens(view, span))
-        if len(counted) != 1 or not _within(view.place(token), counted[0])
-    ]
-    words = ((token, view.text[slice(*view.place(token))]) for token in inside)
-    return any(matches.token_near[token] < _VERBATIM and not _VERB.fullmatch(word) for token, word in words)
+    return len(counted) != 1 or not all(_within(place, counted[0]) for place in saying)
 
 
 def _within(place: tuple[int, int], span: tuple[int, int]) -> bool:
@@ -161,20 +163,15 @@ def _list_spans(
 
 
 def _trimmed(text: str, start: int, end: int, number: int, index: int, kind: str) -> Iterator[Span]:
-    piece = text[start:end]
-    head = _EDGE.match(piece)
-    if head and head.start() == 0:
-        start += head.end()
-        piece = text[start:end]
-    tail = re.search(r"[\s、，：的了在为是和与及等被把将]+$", piece)
-    if tail:
-        end = start + tail.start()
-        piece = text[start:end]
+    piece = text[start:end].lstrip(_HEAD_EDGE)
+    start = end - len(piece)
+    piece = piece.rstrip(_TAIL_EDGE)
+    end = start + len(piece)
     for left, right in ("“”", "《》", "（）"):
         if piece.startswith(left) and piece.find(right) == len(piece) - 1:
             start, end = start + 1, end - 1
         elif piece.count(left) != piece.count(right):
-            if piece.startswith(left) or (piece.count(left) > piece.count(right) and False):
+            if piece.startswith(left):
                 start += 1
             elif piece.endswith(right):
                 end -= 1
@@ -230,8 +227,9 @@ def span_features(
 def _tokens(view: ReportView, span: Span) -> Range:
     """The range of a span's words."""
     clause = view.sentences[span.sentence].clauses[span.clause].words
-    inside = [t for t in range(*clause) if span.start <= view.place(t)[0] and view.place(t)[1] <= span.end]
-    return (inside[0], inside[-1] + 1) if inside else (clause[0], clause[0])
+    first = bisect_left(range(clause[1]), span.start, clause[0], key=lambda token: view.place(token)[0])
+    end = bisect_right(range(clause[1]), span.end, first, key=lambda token: view.place(token)[1])
+    return (first, end) if first < end else (clause[0], clause[0])
 
 
 def _facts(

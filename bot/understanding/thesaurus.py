@@ -27,10 +27,14 @@ def load() -> dict[str, tuple[str, ...]]:
     return found
 
 
+@lru_cache(maxsize=1)
+def _longest() -> int:
+    return max(map(len, load()), default=0)
+
+
 def sayings_in(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     """The everyday words in a text as (start, end, official terms), the longest at each place, none inside another."""
-    known = load()
-    longest = max(map(len, known), default=0)
+    known, longest = load(), _longest()
     at = 0
     while at < len(text):
         size = next((n for n in range(min(longest, len(text) - at), 1, -1) if text[at : at + n] in known), 0)

@@ -17,8 +17,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.writing.model import ChatModel
+
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+
+    from bot.chain import Assistant
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +53,19 @@ class ModelJudge:
             "relevancy": relevancy(self.model, self.embed, question, answer),
         }
         return {name: score for name, score in scores.items() if score is not None}
+
+
+def judge_of(assistant: Assistant) -> ModelJudge | None:
+    """A judge by the language model that an assistant writes with; None where it has none.
+
+    The judge waits longer than somebody who asks: as long for each reply as the settings allow a whole answer.
+    """
+    if not assistant.writer:
+        return None
+    model, settings = assistant.writer.model, assistant.settings
+    if model.place:
+        model = ChatModel(settings.model_copy(update={"llm_patience": settings.llm_total_seconds}))
+    return ModelJudge(model.chat, assistant.library.embedder.embed_question)
 
 
 def faithfulness(model: BaseChatModel, question: str, answer: str, contexts: Sequence[str]) -> float | None:
@@ -87,7 +104,7 @@ def _asked(model: BaseChatModel, prompt: str, **values: object) -> list[Any] | N
     """The JSON array in the model's reply to a prompt; None where there is none or the model failed."""
     text = (PROMPTS / f"{prompt}.txt").read_text(encoding="utf-8").format(**values)
     try:
-        found = _ARRAY.search(str(model.invoke(text).text))
+        found = _ARRAY.search("".join(str(piece.text) for piece in model.stream(text)))
         array = json.loads(found.group()) if found else None
     except Exception as fault:  # whatever a model's client raises: an evaluation goes on without this score
         log.warning("the judging model gave no score: %s", fault)

@@ -54,6 +54,12 @@ def register(app: typer.Typer, open_assistant: OpenAssistant) -> None:
             tuple[Path, Path] | None,
             typer.Option("--compare", metavar="前 后", help="比较两次评测的结果（--out 的文件夹）"),
         ] = None,
+        judge: Annotated[
+            bool | None,
+            typer.Option(
+                "--judge/--no-judge", help="请语言模型评忠实度和切题度；不写：设置了语言模型就评", show_default=False
+            ),
+        ] = None,
         as_json: AsJson = False,
     ) -> None:
         if compare is not None:
@@ -67,7 +73,7 @@ def register(app: typer.Typer, open_assistant: OpenAssistant) -> None:
 
         golds = load(question_set)
         with _asked(reports, open_assistant) as assistant:
-            run = _run(question_set.stem, golds, assistant)
+            run = _run(question_set.stem, golds, assistant, judge)
         _tell(run, out, as_json)
 
 
@@ -86,11 +92,16 @@ def _asked(reports: Path | None, open_assistant: OpenAssistant) -> Iterator[Assi
         yield Assistant(library, settings)
 
 
-def _run(name: str, golds: list[Gold], assistant: Assistant) -> Run:
+def _run(name: str, golds: list[Gold], assistant: Assistant, judge: bool | None) -> Run:
+    """A set asked; ``judge``: whether the answers are scored by a language model, None where there is one."""
+    from evals.metrics.judged import judge_of
     from evals.runs.running import ask_all, finished
 
+    scored_by = None if judge is False else judge_of(assistant)
+    if judge and not scored_by:
+        raise UsageError("--judge 要有语言模型：请设置 WENBAO_LLM_MODEL（和 WENBAO_LLM_BASE_URL）。")
     began = time.time()
-    return finished(name, _followed(ask_all(golds, assistant), len(golds)), began, assistant.library)
+    return finished(name, _followed(ask_all(golds, assistant, scored_by), len(golds)), began, assistant.library)
 
 
 def _followed(items: Iterable[Item], total: int) -> list[Item]:
@@ -135,12 +146,16 @@ def _tell(run: Run, out: Path | None, as_json: bool) -> None:
         return
     show_score(scored)
     whole = summary.rows[ALL]
-    told = ("accuracy", "wrong_rate", "refusal_precision", "refusal_recall", "citation_precision", "hit@5", "mrr")
+    told = (
+        *("accuracy", "wrong_rate", "refusal_precision", "refusal_recall", "citation_precision", "hit@5", "mrr"),
+        *("ndcg@10", "exact_match", "f1", "faithfulness", "relevancy"),
+    )
     for key in told:
         if whole[key].known:
             one = whole[key]
             console().print(f"{BY_KEY[key].name} {one.value:.1%}（95% 区间 {one.low:.1%} – {one.high:.1%}）")
-    console().print(f"ECE {summary.calibration.ece:.4f}　AURC {summary.calibration.aurc:.4f}")
+    latency = "　".join(f"p{at} {value:.0f} 毫秒" for at, value in summary.latency.items())
+    console().print(f"ECE {summary.calibration.ece:.4f}　AURC {summary.calibration.aurc:.4f}　用时 {latency}")
     if out is not None:
         console().print(f"结果在 {out}：用浏览器打开 {out / 'report.html'}", markup=False)
 

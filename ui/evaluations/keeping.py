@@ -19,6 +19,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from evals.metrics.judged import judge_of
 from evals.runs import run as runs
 from evals.runs.running import ask_all, finished
 from evals.runs.summary import ALL, Summary, summarise
@@ -256,7 +257,7 @@ class Evaluations:
     def _asked(self, golds: Sequence[Gold], began: float) -> list[Item]:
         items: list[Item] = []
         outcomes: Counter[str] = Counter()
-        for item in ask_all(golds, self._assistant):
+        for item in ask_all(golds, self._assistant, judge_of(self._assistant)):
             items.append(item)
             outcomes[item.outcome] += 1
             self._note(outcomes=dict(outcomes), question=item.gold.question, seconds=time.time() - began)

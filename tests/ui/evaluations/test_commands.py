@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from evals.sets.questions import Gold, load, write
+from tests.bot.writing.served import says, serving
 from ui.accounts.store import Database
 from ui.cli import run
 from ui.feedback import Feedback, Opinion
@@ -48,6 +49,27 @@ def test_json_holds_the_score_and_the_summary(place: Path, capsys: pytest.Captur
     assert (told["questions"], told["accuracy"], told["wrong_rate"]) == (2, 0.5, 0.5)
     assert set(told) >= {"refusal_rate", "cited", "p50_ms", "p95_ms", "by_type"}
     assert told["summary"]["metrics"]["all"]["hit@5"][0] == 1
+
+
+def test_a_language_model_scores_the_answers(
+    place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replies = ['["新改建农村公路23公里"]', "[1]", '["新改建农村公路多少公里"]']
+    with serving(*map(says, replies * 2)) as model:
+        monkeypatch.setenv("WENBAO_LLM_BASE_URL", model.url)
+        monkeypatch.setenv("WENBAO_LLM_MODEL", "scripted")
+        assert run(["eval", str(place / "题集.jsonl"), "--reports", str(place / "报告"), "--json"]) == 0
+        assert len(model.asked) == 6
+        assert run(["eval", str(place / "题集.jsonl"), "--reports", str(place / "报告"), "--no-judge"]) == 0
+        assert len(model.asked) == 6
+    told = json.loads(capsys.readouterr().out.splitlines()[0])["summary"]["metrics"]["all"]
+    assert told["faithfulness"][0] == 1
+    assert 0 < told["relevancy"][0] <= 1
+
+
+def test_judging_without_a_language_model_is_refused(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["eval", str(place / "题集.jsonl"), "--reports", str(place / "报告"), "--judge"]) == 2
+    assert "WENBAO_LLM_MODEL" in capsys.readouterr().err
 
 
 def test_two_runs_are_compared(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
