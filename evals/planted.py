@@ -25,6 +25,7 @@ from bot.quoting.citing import cite_passage
 from bot.writing.checking import faults
 from bot.writing.evidence import Evidence, evidence
 from bot.writing.measures import liken
+from bot.writing.stated import addition
 from ingest import readers
 from ingest.analysis import analyse
 from ingest.embedding import shipped_vectors
@@ -56,6 +57,13 @@ class Fact:
     @property
     def subject(self) -> str:
         return self.zones.figure.subject
+
+    @property
+    def named(self) -> str:
+        """The subject, and that so many came in addition where the report says so: the index leaves verbs out."""
+        clause = self.view.sentences[self.zones.sentence].clauses[self.zones.clause]
+        added = addition(self.zones.figure, self.view.text[clause.start : self.zones.figure.start])
+        return self.subject if added in self.subject + self.zones.figure.measure else added + self.subject
 
     @property
     def passage(self) -> int:
@@ -103,7 +111,7 @@ def when(fact: Fact, year: int | None = None) -> str:
 def state(fact: Fact, chance: random.Random, *, subject: str = "", text: str = "", year: int | None = None) -> str:
     """A clause that states a fact, in one of several wordings; the parts given take the place of the true ones."""
     figure = fact.zones.figure
-    subject, text = subject or fact.subject, text or figure.text
+    subject, text = subject or fact.named, text or figure.text
     verb = figure.measure or chance.choice(("", "达到", "为"))
     planned = figure.period.status == "planned"
     time = when(fact, year)

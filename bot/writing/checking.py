@@ -9,23 +9,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import replace
 
 from bot.evidence.relations import period_relation
-from bot.evidence.view import FigureZones
 from bot.quoting.instructions import is_instruction
-from bot.understanding import thesaurus
 from bot.understanding.question import Asked
 from bot.writing import claims
+from bot.writing.attribution import misapplied
 from bot.writing.claims import Claim, Segment, Written
+from bot.writing.dates import misdated, most_like, plan_held
 from bot.writing.evidence import Evidence
-from bot.writing.measures import liken
+from bot.writing.measures import is_above, liken
+from bot.writing.stated import Stated
+from bot.writing.support import Fault, Kind, contrary_to, share, unsupported
 from ingest import words
 
-Kind = Literal["mark", "figure", "unit", "subject", "period", "date", "name", "direction", "unsaid", "alien"]
-
-#: the share, by characters, of a figure's words that may be missing around the figure it is said to be
+#: of the words of a source that is named, the share that the passages may be without
 _FOREIGN = 0.3
 #: of all words of what rests on one mark, the share that the passages may be without
 _UNSAID = 0.45
@@ -41,23 +40,7 @@ _PERSONAL = re.compile(
 _QUOTED = re.compile(r"[“《「][^”》」]{1,24}[”》」]")
 _LATIN = re.compile(r"[A-Za-z]{2,}|[\u3040-\u30ff]+|[\uac00-\ud7af]+|[\u0400-\u04ff]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_UP, _DOWN = re.compile(r"[增升高涨扩多快超]|翻"), re.compile(r"[降减少低缩跌压窄负]|回落")
-_FROM, _TO = re.compile(r"[从由](?!报告)[^，。；到至]{0,24}$"), re.compile(r"(?:到|至)$")
-_SHORT_OF = re.compile(r"不足$|不到$|未达$|不及$")
-_DENIED = re.compile(r"未|没有|尚无")
-_AMONG = re.compile(r"全国|全省|全市|全区|全县|全球|世界|亚洲|西部|东部|中部|东北|北方|南方|国内")
-_YEAR = re.compile(r"(?:19|20)\d{2}")
-
-
 _ANY_TIME = Asked()
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong with a sentence; ``text`` says it in Chinese, to a model that is to write it again."""
-
-    kind: Kind
-    text: str
 
 
 def faults(
@@ -66,6 +49,7 @@ def faults(
     known: frozenset[str] = frozenset(),
     secrets: Sequence[str] = (),
     asked: Asked = _ANY_TIME,
+    lead: str = "",
 ) -> list[Fault]:
     """What a written sentence says that its evidence does not; [] where it may be shown.
 
@@ -73,6 +57,7 @@ def faults(
     :param known: the names that the library knows.
     :param secrets: texts of which no stretch may be repeated: the prompts.
     :param asked: the period that the question means; a figure of another one must be said to be of it.
+    :param lead: the sentence before that announces this one: 「2023年计划：」.
     """
     clean = claims.bare(sentence)
     cited = [evidence[n] for n in claims.take_apart(sentence).marks if n in evidence]
@@ -81,6 +66,7 @@ def faults(
         return [alien]
     years = [one.view.results_year for one in cited if one.view.results_year]
     written = claims.take_apart(sentence, years[0] if len(set(years)) == 1 else None)
+    written = _under(lead, written) if lead else written
     unknown = [n for n in written.marks if n not in evidence]
     if unknown:
         return [Fault("mark", f"没有编号为{'、'.join(f'[{n}]' for n in unknown)}的资料")]
@@ -98,8 +84,8 @@ def _alien(clean: str, cited: Sequence[Evidence], secrets: Sequence[str]) -> Fau
         return Fault("alien", "不能有网址、链接或联系方式")
     if _PERSONAL.search(_QUOTED.sub("", clean)) or is_instruction(clean):
         return Fault("alien", "只写报告里的事实，不谈自己，也不对读者说话")
-    held = "".join(one.folded for one in cited)
-    foreign = sum(len(run) for run in _LATIN.findall(clean) if words.fold(run) not in held)
+    told = "".join(one.folded for one in cited)
+    foreign = sum(len(run) for run in _LATIN.findall(clean) if words.fold(run) not in told)
     if foreign > 0.3 * max(1, len(_HAN.findall(clean))) or not _HAN.search(clean):
         return Fault("alien", "要用中文写")
     if any(clean[at : at + 14] in secret for secret in secrets for at in range(max(0, len(clean) - 13))):
@@ -107,15 +93,28 @@ def _alien(clean: str, cited: Sequence[Evidence], secrets: Sequence[str]) -> Fau
     return None
 
 
+def _under(lead: str, written: Written) -> Written:
+    """A sentence whose figures are of the period that its lead names, where they name none themselves."""
+    years = next((claim.years for claim in claims.take_apart(lead).claims if claim.years), None)
+    status = claims.status_of(lead)
+    return replace(
+        written,
+        claims=tuple(replace(c, years=c.years or years, status=c.status or status) for c in written.claims),
+    )
+
+
 def _only_leads(written: Written, given: Sequence[Evidence], known: frozenset[str]) -> bool:
-    """Whether a sentence without marks only announces what follows: 「农村公路方面：」."""
+    """Whether a sentence without marks only announces what follows: 「农村公路方面：」, 「2023年计划：」."""
     text = written.text
-    if not text.endswith(("：", ":")) or len(text) > _LONGEST_LEAD or re.search(r"\d", text):
+    if not text.endswith(("：", ":")) or len(text) > _LONGEST_LEAD:
+        return False
+    years = {str(year) for one in given for year in (one.view.results_year, one.view.plans_year)}
+    if any(number not in years for number in re.findall(r"\d+", text)):
         return False
     told = "".join(one.folded for one in given)
-    return not written.claims and not [n for n in claims.names(text, known) if words.fold(n) not in told] and (
-        _unsupported(claims.content(text), told) <= _UNSAID
-    )  # fmt: skip
+    named = [name for name in claims.names(text, known) if words.fold(name) not in told]
+    stated = [claim for claim in written.claims if not claim.dated]
+    return not stated and not named and unsupported(claims.content(text), told) <= _UNSAID
 
 
 def _of_segment(
@@ -130,27 +129,48 @@ def _of_segment(
         if words.fold(name) not in told
     ]
     for source in claims.attributions(text):
-        if _unsupported(claims.content(source), told) > _FOREIGN:
+        if unsupported(claims.content(source), told) > _FOREIGN:
             found.append(Fault("mark", f"资料里没有「{source}」这个来源"))
     for number in claims.loose_numbers(written, segment):
         if not re.search(rf"(?<!\d){re.escape(number)}(?!\d)", told):
             found.append(Fault("figure", f"引用的资料里没有「{number}」"))
+    orders = {order for one in cited for order in claims.ordinals(one.told)}
+    for among, order in claims.ordinals(text):
+        if (among, order) not in orders:
+            found.append(Fault("figure", f"引用的资料里没有「{among}{order}」"))
     for first, last in claims.plans_named(text):
-        if not _plan_held(first, last, cited):
+        if not plan_held(first, last, cited):
             found.append(Fault("period", f"引用的资料说的不是{first}—{last}年"))
     topic = _topic(written, segment, own)
     measured = [c for c in own if not c.dated]
-    for claim in measured:
-        fault = _of_figure(claim, topic, cited, asked)
-        found += [fault] if fault else []
-    stated_years = {year for c in measured for year in c.years or ()}
-    for claim in own:
-        if claim.dated:
-            fault = _of_date(claim, text, cited, stated_years, bool(measured))
-            found += [fault] if fault else []
-    if not found and _unsupported(claims.content(text), told) > _UNSAID:
-        found.append(Fault("unsaid", "引用的资料里没有说这些"))
-    return found
+    found += [fault for c in measured if (fault := _of_figure(c, topic, cited, asked, text))]
+    found += [fault for c in own if c.dated and (fault := misdated(c, written, text, cited, measured))]
+    return found or _of_words(text, cited, told)
+
+
+def _of_words(text: str, cited: Sequence[Evidence], told: str) -> list[Fault]:
+    """What the words of a text say, its figures aside, that the passages do not."""
+    if claims.denies(text) and not any(re.search("[未没无不非零]", one.told) for one in cited):
+        return [Fault("direction", "原文没有否认这件事")]
+    if claims.status_of(text) == "done" and all(_plans(text, one) for one in cited):
+        return [Fault("period", "原文说的是计划，不是已经完成的")]
+    said = claims.content(text)
+    for one in cited:
+        best = most_like(text, one)
+        there = claims.content(best[1]) if best else []
+        for word in said:
+            other = contrary_to(word, there) if share(word, told) < 1 else ""
+            if other:
+                return [Fault("unsaid", f"原文说的是「{other}」，不是「{word}」")]
+    return [Fault("unsaid", "引用的资料里没有说这些")] if unsupported(said, told) > _UNSAID else []
+
+
+def _plans(text: str, one: Evidence) -> bool:
+    """Whether the sentence of a passage that a text is most like speaks of what is to be done."""
+    best = most_like(text, one)
+    if best is None or claims.says_done(best[1]):
+        return False
+    return one.view.periods[best[0]].status == "planned" or claims.says_planned(best[1])
 
 
 def _topic(written: Written, segment: Segment, own: Sequence[Claim]) -> tuple[str, ...]:
@@ -161,15 +181,18 @@ def _topic(written: Written, segment: Segment, own: Sequence[Claim]) -> tuple[st
     return tuple(claims.content(before[:cut]))
 
 
-def _of_figure(claim: Claim, topic: tuple[str, ...], cited: Sequence[Evidence], asked: Asked) -> Fault | None:
-    """Why no cited passage states a figure as it is written; None where one does."""
+def _of_figure(
+    claim: Claim, topic: tuple[str, ...], cited: Sequence[Evidence], asked: Asked, text: str
+) -> Fault | None:
+    """Why no cited passage states a figure as it is written in a text; None where one does."""
     said = claim.figure
-    rivals = [(one, zones) for one in cited for zones in one.figures]
+    rivals = [Stated(one, zones) for one in cited for zones in one.figures]
     same, digits, bolder = [], False, False
-    for one, zones in rivals:
-        likeness = liken(said, zones.figure)
-        if likeness.same and zones.figure.kind != "date":
-            same.append((one, zones))
+    for stated in rivals:
+        likeness = liken(said, stated.figure)
+        passed = likeness.value and likeness.unit and stated.before.endswith("过") and is_above(said.hedge)
+        if (likeness.same or passed) and stated.figure.kind != "date":
+            same.append(stated)
         bolder = bolder or (likeness.value and likeness.unit)
         digits = digits or (likeness.value and not likeness.unit)
     if not same:
@@ -177,188 +200,20 @@ def _of_figure(claim: Claim, topic: tuple[str, ...], cited: Sequence[Evidence], 
             return Fault("figure", f"「{said.text}」的程度词与原文不符")
         kind: Kind = "unit" if digits else "figure"
         return Fault(kind, f"「{said.text}」的单位与原文不符" if digits else f"引用的资料里没有「{said.text}」")
-    reasons = [
-        _misapplied(claim, topic, one, zones, rivals) or _unasked(claim, one, zones, asked) for one, zones in same
-    ]
+    reasons = [misapplied(claim, topic, stated, rivals) or _unasked(claim, stated, asked, text) for stated in same]
     return None if None in reasons else reasons[0]
 
 
-def _misapplied(
-    claim: Claim,
-    topic: tuple[str, ...],
-    one: Evidence,
-    zones: FigureZones,
-    rivals: Sequence[tuple[Evidence, FigureZones]],
-) -> Fault | None:
-    """Why a stated figure of the same value is not the one written: of another subject, time or direction."""
-    view, said, stated = one.view, claim.figure, zones.figure
-    sentence = view.sentences[zones.sentence]
-    whole = view.text[sentence.span.start : sentence.span.end]
-    clause = sentence.clauses[zones.clause] if sentence.clauses else sentence.span
-    part = view.text[clause.start : clause.end]
-    own = tuple(dict.fromkeys((*claim.words, *topic)))
-    near = words.fold(f"{one.context} {_before(one, zones)}{whole}")
-    subject = [word for word in claim.words if not _held(word, words.fold(one.context))]
-    elsewhere = bool(subject) and not any(_share(word, words.fold(whole)) for word in subject)
-    if elsewhere or _unsupported(own, near) >= _FOREIGN:
-        return Fault("subject", f"原文里「{said.text}」说的不是「{''.join(own)}」")
-    if _of_another(own, one, zones, rivals):
-        return Fault("subject", f"原文里「{said.text}」说的不是「{''.join(own)}」")
-    if said.kind == "rank" and [w for w in _AMONG.findall(said.text) if w not in whole]:
-        return Fault("subject", f"「{said.text}」的范围与原文不符")
-    wrong = _of_another_time(claim, one, zones, part)
-    if wrong:
-        return Fault("period", f"原文里「{said.text}」{wrong}")
-    if (said.change == "up" and stated.change != "up" and not _UP.search(part)) or (
-        said.change == "down" and stated.change != "down" and not _DOWN.search(part)
-    ):
-        return Fault("direction", f"「{said.text}」是升是降与原文不符")
-    if said.change and stated.change and said.change != stated.change:
-        return Fault("direction", f"「{said.text}」是升是降与原文不符")
-    before = view.text[clause.start : stated.start]
-    risen = _FROM.search(claim.clause[: claim.clause.find(said.text)])
-    if (_FROM.search(claim.before) and _TO.search(before)) or (
-        _TO.search(claim.before) and risen and _FROM.search(before)
-    ):
-        return Fault("direction", f"「{said.text}」是起点还是终点与原文不符")
-    short = _SHORT_OF.search(claim.before)
-    if short and short.group() not in part:
-        return Fault("direction", f"原文没有说「{short.group()}{said.text}」")
-    if claim.denied and not _DENIED.search(whole):
-        return Fault("direction", f"原文没有否认「{said.text}」")
-    return None
-
-
-def _unasked(claim: Claim, one: Evidence, zones: FigureZones, asked: Asked) -> Fault | None:
-    """Whether a figure is of another year than the question asks about, without the sentence saying so."""
-    relation = period_relation(asked, zones.figure.period, one.view)
-    if claim.years or (relation.years != "other" and relation.status != "other"):
-        return None
-    period = zones.figure.period
-    return Fault(
-        "period", f"「{claim.figure.text}」是{period.first}年的{'计划' if period.status == 'planned' else ''}，要写明"
-    )
-
-
-def _before(one: Evidence, zones: FigureZones) -> str:
-    """The sentence before a figure's own, if it is of the same passage: what it speaks of may be named there."""
-    view, number = one.view, zones.sentence
-    if not number or view.sentences[number - 1].passage != view.sentences[number].passage:
-        return ""
-    span = view.sentences[number - 1].span
-    return view.text[span.start : span.end]
-
-
-def _of_another(
-    own: Sequence[str], one: Evidence, zones: FigureZones, rivals: Sequence[tuple[Evidence, FigureZones]]
-) -> bool:
-    """Whether the words said of a figure tell another one apart from it, and none of them tells it apart from that one."""
-    mine = _about(one, zones)
-    for other, rival in rivals:
-        if rival is zones or rival.figure.kind == "date":
-            continue
-        its = _about(other, rival)
-        theirs = [word for word in own if word in its and not _held(word, mine)]
-        if theirs and not [word for word in own if _held(word, mine) and word not in its]:
-            return True
-    return False
-
-
-def _about(one: Evidence, zones: FigureZones) -> str:
-    """The words that say what a figure is of: those found at ingestion, else those around it."""
-    figure, view = zones.figure, one.view
-    if figure.subject:
-        return words.fold(figure.subject + " " + figure.measure)
-    return words.fold(
-        "".join(view.vocabulary[int(i)] for a, b in (zones.before, zones.after) for i in view.tokens[a:b])
-    )
-
-
-def _of_another_time(claim: Claim, one: Evidence, zones: FigureZones, part: str) -> str:
-    """What is wrong with the time that a figure is said to be of, "" where nothing is."""
-    view, period = one.view, zones.figure.period
+def _unasked(claim: Claim, stated: Stated, asked: Asked, text: str) -> Fault | None:
+    """Whether a figure is of another year than the question asks about, or a plan, without the sentence saying so."""
+    period = stated.figure.period
+    relation = period_relation(asked, period, stated.view)
     if claim.years:
-        first, last = claim.years
-        if period.first is None:
-            if not all(str(year) in one.folded or year in (view.results_year, view.plans_year) for year in claim.years):
-                return f"没有写是{first}年的"
-        elif (first, last) != (period.first, period.last or period.first):
-            ends = first == last == period.last and not zones.figure.change
-            if not (ends and re.search(r"[到至达为有]", zones.figure.measure + part)):
-                return f"说的不是{first}年" if first == last else f"说的不是{first}—{last}年"
-    if claim.status == "planned" and period.status == "done" and not claims.says_planned(part):
-        return "是已经完成的，不是计划"
-    if claim.status == "done" and period.status == "planned" and not claims.says_done(part):
-        return "是计划，不是已经完成的"
-    return ""
-
-
-def _of_date(
-    claim: Claim, text: str, cited: Sequence[Evidence], stated_years: set[int], measured: bool
-) -> Fault | None:
-    """Why no cited passage gives a date as it is written; None where one does."""
-    said = claims.date_of(claim.figure.text)
-    if said.month or said.part:
-        for one in cited:
-            for zones in one.figures:
-                if zones.figure.kind == "date" and _same_date(said, zones):
-                    return None
-        return Fault("date", f"引用的资料里没有「{claim.figure.text}」")
-    if said.year is None or said.year in stated_years:
         return None
-    if measured:
-        literal = any(str(said.year) in one.folded for one in cited)
-        return None if literal else Fault("date", f"引用的资料里没有「{claim.figure.text}」")
-    years = {year for one in cited for year in _years_of(text, one)}
-    return None if said.year in years else Fault("period", f"引用的资料说的不是{said.year}年")
-
-
-def _same_date(said: claims.Date, zones: FigureZones) -> bool:
-    """Whether a stated date has every part that is written; its year may be that of its clause."""
-    held = claims.date_of(zones.figure.text)
-    parts = (held.month, held.part) == (said.month, said.part) and said.day in (None, held.day)
-    return parts and said.year in (None, held.year or zones.figure.period.first)
-
-
-def _years_of(text: str, one: Evidence) -> set[int]:
-    """The years of the sentence of a passage that a text is most like: those it names, else those of its passage."""
-    view = one.view
-    inside = [s for s in view.sentences if one.citation.start <= s.span.start < one.citation.end]
-    said = claims.content(text)
-    best = min(inside, key=lambda s: _unsupported(said, words.fold(view.text[s.span.start : s.span.end])), default=None)
-    if best is None:
-        return set()
-    named = {int(year) for year in _YEAR.findall(view.text[best.span.start : best.span.end])}
-    period = view.periods[best.passage]
-    spans = set(range(period.first, (period.last or period.first) + 1)) if period.first else set()
-    return named or spans | {int(year) for year in _YEAR.findall(one.context) if not spans}
-
-
-def _plan_held(first: int, last: int, cited: Sequence[Evidence]) -> bool:
-    """Whether a passage names a five-year plan, or speaks of its years."""
-    for one in cited:
-        if (first, last) in claims.plans_named(f"{one.context} {one.told}"):
-            return True
-        if any((z.figure.period.first, z.figure.period.last) == (first, last) for z in one.figures):
-            return True
-    return False
-
-
-def _held(word: str, text: str) -> bool:
-    """Whether a text holds a word or another wording of it."""
-    return word in text or any(words.fold(term) in text for term in thesaurus.load().get(word, ()))
-
-
-def _unsupported(said: Sequence[str], text: str) -> float:
-    """The share of words, by their characters, that a text does not hold; of a word made of parts those it lacks."""
-    total = sum(map(len, said))
-    return sum(len(word) * (1 - _share(word, text)) for word in said) / total if total else 0.0
-
-
-def _share(word: str, text: str) -> float:
-    if _held(word, text):
-        return 1.0
-    if len(word) < 3:
-        return 0.0
-    covered = [any(word[at : at + 2] in text for at in (i - 1, i) if 0 <= at < len(word) - 1) for i in range(len(word))]
-    return sum(covered) / len(word)
+    planned = period.status == "planned"
+    meant = relation.status == "same" or relation.years in ("same", "narrower", "wider")
+    unmarked = planned and not meant and claim.status != "planned" and not claims.says_planned(text)
+    if unmarked or relation.years == "other" or relation.status == "other":
+        year = f"{period.first}年的" if period.first else ""
+        return Fault("period", f"「{claim.figure.text}」是{year}{'计划' if planned else ''}，要写明")
+    return None

@@ -11,7 +11,7 @@ from ingest import words
 from ingest.document import Figure, Passage
 from ingest.figures import extract, zones
 from ingest.frontmatter import FrontMatter
-from ingest.period import FIVE_YEAR_PLAN, five_year_plan, timeline
+from ingest.period import FIVE_YEAR_PLAN, five_year_plan, timeline, years_of_plan
 from ingest.sentences import clauses
 
 MARK = re.compile(r"\s*[\[【［](\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)[\]】］]")
@@ -22,15 +22,22 @@ _BULLET = re.compile(r"^\s*(?:[-*•·]\s+|#{1,6}\s+|[（(]?(?:\d{1,2}|[一二�
 _EMPHASIS = re.compile(r"\*\*|__|`")
 _LAST_YEAR = re.compile(r"去年|上年(?!度?末|同期)|过去一年")
 _AFTER_COMPARING = re.compile(r"(?:比|较)$")
-_PLANNED = re.compile(r"力争|争取|计划|预计|预期|目标|拟(?=[建投新完])|将(?!士|军|领|近)|确保|打算|准备")
-_DONE = re.compile(r"完成了|已经?(?=[完建达实])|实现了|达到了|建成了|累计(?:完成|实现)了?|实际")
+_PLANNED = re.compile(
+    r"力争|争取|计划|预计|预期|目标|拟(?=[建投新完])|将(?!士|军|领|近)|(?<![主重必需只])要(?![求点素闻])|确保|打算|准备"
+)
+_DONE = re.compile(
+    r"(?<!而)已经?(?![有成为是知])|业已|[成通造建理展设增现到过修立布加]了(?!解)|累计(?:完成|实现)|实际(?:完成|达到|建成)"
+)
+#: 「未来」 and 「未成年」 deny nothing
+_DENYING = re.compile(r"未(?![来成知必央婚])|没有|尚无|无法|不再|并非|从不")
+#: 「全国第三个」: an order and among which it is
+_ORDINAL = re.compile(
+    r"(全国|全省|全市|全区|全县|全球|世界|亚洲|[东西中南北]部|东北|[南北]方|国内)[^，。、；第]{0,6}(第[一二三四五六七八九十\d]+)"
+)
 _NOT_DONE = re.compile(r"未(?:能)?(?:完成|实现|达到|建成|开工)|没有(?:完成|实现|达到|建成)|尚未|并未")
+_DURING = re.compile(r"时期|期间")
 _BRACKETED = re.compile(r"[（(]([^）)]{2,14})[）)]")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
-_DATE_PART = re.compile(
-    r"(?:(?P<year>(?:19|20)\d{2})\s*年?[-/.]?)?\s*(?:(?P<month>\d{1,2})\s*[月/.-])?\s*(?:(?P<day>\d{1,2})\s*[日号]?)?"
-    r"(?:第?(?P<quarter>[一二三四1-4])季度)?(?P<half>[上下]半年)?"
-)
 #: words that end a name, with what stands before them: 沂邳高速, 鲁南机场, 沂蒙大桥, 南麻街道
 _KINDS = (
     "高速公路|高速|快速路|铁路|高铁|机场|大桥|特大桥|隧道|水库|港区|港|运河|枢纽|大道|公路|电站|湿地|街道|开发区|新区|"
@@ -53,17 +60,29 @@ _EVERYWHERE = frozenset(
 class Claim:
     """One figure that a sentence states: what the index would know of it, the words around it, its period as written.
 
-    ``figure.start`` .. ``figure.end`` are offsets into ``Written.text``. ``years`` are the first and last year that the
+    ``figure.start`` .. ``figure.end`` are offsets into ``Written.text``. ``clauses`` are its own and those before it, the
+    nearest first; ``before`` and ``after`` the words between it and the figures beside it. ``years`` are the first and last year that the
     sentence says it is of, None where it names none; ``status`` likewise "" where it does not say done or planned.
     """
 
     figure: Figure
     words: tuple[str, ...]
-    clause: str
+    clauses: tuple[str, ...]
     before: str
+    after: str
     years: tuple[int, int] | None
     status: str
     denied: bool
+
+    @property
+    def clause(self) -> str:
+        """The clause that it stands in."""
+        return self.clauses[0]
+
+    @property
+    def own(self) -> str:
+        """All words that are its own."""
+        return f"{self.figure.subject}{self.figure.measure}{self.before}{self.after}"
 
     @property
     def dated(self) -> bool:
@@ -136,21 +155,22 @@ def _claims(text: str, results_year: int | None) -> tuple[Claim, ...]:
     listed = "分别" in text
     found = []
     for place, (figure, zone) in enumerate(zip(figures, around, strict=True)):
-        clause = next(((a, b) for a, b in clauses(text) if a <= figure.start < b), (0, len(text)))
+        upto = [(a, b) for a, b in clauses(text) if a <= figure.start] or [(0, len(text))]
+        clause = upto[-1]
         last = [f.end for f in figures[:place] if f.end <= figure.start]
         wording = text[max([0, *last]) : figure.start]
         own = [figure.subject, figure.measure]
         if not listed:
             own += [text[zone.before_start : figure.start], text[figure.end : zone.after_end]]
         said = tuple(dict.fromkeys(w for part in own for w in content(part)))
-        years = _years_after(text, figure.end)
+        years = _years_after(text, figure.end) or _plan_before(text, figure.start)
         if years is None and figure.period.first:
             years = (figure.period.first, figure.period.last or figure.period.first)
-        status = _status(text[: clause[1]] if years is None else text[clause[0] : clause[1]])
+        status = status_of(text[: clause[1]] if years is None else text[clause[0] : clause[1]])
         before = text[zone.before_start : figure.start]
         found.append(
-            Claim(figure, said, text[clause[0] : clause[1]], before, years or _relative(text, figure, results_year),
-                  status, bool(_NOT_DONE.search(wording)))
+            Claim(figure, said, tuple(text[a:b] for a, b in reversed(upto)), before, text[figure.end : zone.after_end],
+                  years or _relative(text, figure, results_year), status, bool(_NOT_DONE.search(wording)))
         )  # fmt: skip
     return tuple(found)
 
@@ -165,6 +185,15 @@ def _years_after(text: str, end: int) -> tuple[int, int] | None:
     return (min(years), max(years)) if years else plans[0] if plans else None
 
 
+def _plan_before(text: str, end: int) -> tuple[int, int] | None:
+    """The years of the five-year plan that a text has come to, if no year follows it: 「2026年…，全区“十四五”时期，」."""
+    years = [match.start() for match in _YEAR.finditer(text, 0, end)]
+    plans = [match for match in FIVE_YEAR_PLAN.finditer(text, 0, end) if _DURING.match(text, match.end())]
+    if not years or not plans or plans[-1].start() < years[-1]:
+        return None
+    return years_of_plan(plans[-1])
+
+
 def _relative(text: str, figure: Figure, results_year: int | None) -> tuple[int, int] | None:
     """The year of 「去年」 before a figure; 「比上年」 compares with it."""
     for match in _LAST_YEAR.finditer(text, 0, figure.start):
@@ -173,7 +202,8 @@ def _relative(text: str, figure: Figure, results_year: int | None) -> tuple[int,
     return None
 
 
-def _status(clause: str) -> str:
+def status_of(clause: str) -> str:
+    """Whether a clause says that something is done or planned; "" where it says neither."""
     if _PLANNED.search(clause):
         return "planned"
     return "done" if _DONE.search(clause) else ""
@@ -187,6 +217,16 @@ def says_planned(clause: str) -> bool:
 def says_done(clause: str) -> bool:
     """Whether a clause's own words say that something is done."""
     return bool(_DONE.search(clause))
+
+
+def denies(text: str) -> bool:
+    """Whether a text says that something is not so."""
+    return bool(_DENYING.search(text))
+
+
+def ordinals(text: str) -> list[tuple[str, str]]:
+    """The orders that a text names with what they are among: 全国 and 第三."""
+    return [(match.group(1), match.group(2)) for match in _ORDINAL.finditer(text)]
 
 
 def content(text: str) -> list[str]:
@@ -268,28 +308,3 @@ def _places() -> frozenset[str]:
     path = os.path.join(os.path.dirname(jieba.__file__), "dict.txt")
     with open(path, encoding="utf-8") as file:
         return frozenset(re.findall(r"^([\u4e00-\u9fff]{2,}) \d+ ns$", file.read(), re.MULTILINE))
-
-
-@dataclass(frozen=True)
-class Date:
-    """The parts of a date that are written, None for the others."""
-
-    year: int | None
-    month: int | None
-    day: int | None
-    part: str
-
-
-def date_of(text: str) -> Date:
-    """「2023年9月底前」 -> September of 2023; parts that are not written are None."""
-    match = _DATE_PART.match(text.strip().lstrip("到在至"))
-    if not match:
-        return Date(None, None, None, "")
-    number = {
-        name: int(value) if value else None
-        for name, value in match.groupdict().items()
-        if name in ("year", "month", "day")
-    }
-    quarter = match.group("quarter") or ""
-    quarter = {"一": "1", "二": "2", "三": "3", "四": "4"}.get(quarter, quarter)
-    return Date(number["year"], number["month"], number["day"], quarter + (match.group("half") or ""))

@@ -35,6 +35,7 @@ _COUNTED = frozenset(
     "家 处 座 所 项 条 件 起 宗 例 类 种 部 栋 套 间 场 次 轮 村 镇 县 市 站 点 厂 店 园 区 支 只 片 批 期 届 层 级".split()
 )
 _ABOVE = re.compile(r"超|突破|逾|以上|[余多]|不低于|不少于|至少|以外")
+_NEAR, _ABOUT = re.compile("近"), re.compile("约|左右|上下")
 _BELOW = re.compile(r"不超过|以内|以下|不高于|不足|不到")
 #: a difference of no more than this share is that of converting by a rounded worth (秒 in 分钟)
 _CONVERTED = Decimal("0.000001")
@@ -103,8 +104,15 @@ def _stands_for(said: str, stated: str) -> bool:
     return "" in pair or ("个" in pair and bool(pair & _COUNTED))
 
 
+def is_above(hedge: str) -> bool:
+    """Whether a hedge says that it is more."""
+    return bool(_ABOVE.search(hedge)) and not _BELOW.search(hedge)
+
+
 def _no_bolder(said: str, stated: str) -> bool:
-    """「超30公里」 may be written as 30公里, not the other way round; 「约」 may always be added."""
+    """「超30公里」 may be written as 30公里, not the other way round, 「近30公里」 may not; 「约」 may always be added."""
     if _BELOW.search(said):
         return bool(_BELOW.search(stated))
-    return not _ABOVE.search(said) or bool(_ABOVE.search(stated) and not _BELOW.search(stated))
+    if _NEAR.search(said) or _NEAR.search(stated) or _BELOW.search(stated):
+        return bool((_NEAR.search(said) or _ABOUT.search(said)) and (_NEAR.search(stated) or _ABOUT.search(stated)))
+    return not is_above(said) or is_above(stated)

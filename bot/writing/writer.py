@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.answer import Usage
-from bot.understanding.question import Asked, Question
+from bot.understanding.question import Question
 from bot.writing import prompting
 from bot.writing.cache import WrittenCache, key_of
 from bot.writing.checking import faults
@@ -96,7 +96,7 @@ class Writer:
         names = (self.model.name, self.model.place, prompting.fingerprint())
         key = key_of(task.question.standalone, task.evidence, *names)
         kept = self._cache.get(key)
-        if kept and not any(self.wrong(sentence, task) for sentence in kept):
+        if kept and not any(self.wrong(sentence, task, lead) for sentence, lead in _led(kept)):
             usage = Usage(self.model.name, "cached", seconds=clock.elapsed(), passed=len(kept))
             yield Draft(tuple(kept), usage, whole=True)
             return
@@ -118,20 +118,22 @@ class Writer:
             self._cache.put(key, passed)
         yield Draft(passed, self._usage(outcome, clock, sheet), whole=True, fault=end)
 
-    def wrong(self, sentence: str, task: Task) -> str:
-        """Why a sentence may not be shown, "" where it may."""
+    def wrong(self, sentence: str, task: Task, lead: str = "") -> str:
+        """Why a sentence may not be shown, "" where it may.
+
+        :param lead: the sentence that announces it, if any.
+        """
         secrets = (prompting.text_of("answer"), prompting.text_of("again"))
-        asked = task.question.asked if task.question.kind != "open" else Asked()
-        found = faults(sentence, task.by_number, task.known, secrets, asked)
+        found = faults(sentence, task.by_number, task.known, secrets, task.question.asked, lead)
         return "；".join(dict.fromkeys(fault.text for fault in found))
 
     def _first(self, task: Task, clock: Clock, sheet: _Sheet) -> Iterator[Draft]:
         messages = prompting.to_answer(task.question.standalone, task.evidence)
-        for sentence in _sentences(self.model.stream(messages, clock)):
+        for sentence, lead in _led(_sentences(self.model.stream(messages, clock))):
             if _SILENT.search(sentence) and not take_apart(sentence).claims:
                 sheet.silent = not sheet.passed
                 continue
-            why = self.wrong(sentence, task)
+            why = self.wrong(sentence, task, lead)
             sheet.add(sentence, why)
             if not why:
                 clock.shown()
@@ -245,6 +247,15 @@ def _sentences(pieces: Iterator[str]) -> Iterator[str]:
         rest = rest[match.end() :]
         yield from _worded(match.group())
     yield from _worded(rest)
+
+
+def _led(sentences: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Each sentence with the last one before it that only announces what follows: 「2023年计划：」."""
+    lead = ""
+    for sentence in sentences:
+        yield sentence, lead
+        if bare(sentence).endswith(("：", ":")):
+            lead = sentence
 
 
 def _worded(sentence: str) -> Iterator[str]:
