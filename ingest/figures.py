@@ -57,6 +57,9 @@ _OPENING_VERB = re.compile(
 _LOOSE_END = re.compile(r"(?:从|由|较|(?<=[重率额量数值])比|连续|累计|首次|稳|和|与|(?<![惠普涉])及)+$")
 _PREPOSITION = re.compile(r"(?:争取|力争|累计)?(?:将|让|对|向|为|把|与|在|使)")
 _LONG_SUBJECT = 24
+#: a list of years that share one predicate, and a year that opens a remark in brackets
+_LISTED_YEAR = re.compile(r"((?:19|20)\d{2})年?$")
+_BRACKETED_YEAR = re.compile(r"(?:其中[，,]?)?((?:19|20)\d{2})年(?!以来|[-—至到])")
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,9 @@ def _of_sentence(text: str, start: int, end: int, passage: int, timeline: Timeli
         after = _noun_after(text[quantity.end : zone.after_end], leads)
         subject, measure = _subject(_own_part(before, after) if follows else before, after, quantity)
         same = aligned.get(index, "")
+        listed_year = _LISTED_YEAR.search(same) if isinstance(same, str) else None
+        if listed_year:  # 「（2022年、2023年分别为73部和96部）」
+            same = ""
         subject = (figures[same].subject if isinstance(same, int) else same) or subject or owner
         compared = quantity.kind == "date" and before.endswith(("较", "比"))
         if compared:  # 「工作人数较2020年增长90%」
@@ -136,7 +142,8 @@ def _of_sentence(text: str, start: int, end: int, passage: int, timeline: Timeli
                 hedge=quantity.hedge,
                 upper=quantity.upper,
                 change=_change(before, measure, quantity),
-                period=_period(text, quantity, before, found[index - 1] if dated else None, timeline),
+                period=_own_year(text, start, quantity, listed_year, timeline)
+                or _period(text, quantity, before, found[index - 1] if dated else None, timeline),
             )
         )
     return figures
@@ -207,6 +214,19 @@ def _change(before: str, measure: str, quantity: Quantity) -> Literal["", "up", 
     if _LEVEL_TAIL.search(measure):
         return ""
     return "up" if _UP.search(measure) else "down" if _DOWN.search(measure) else ""
+
+
+def _own_year(
+    text: str, start: int, quantity: Quantity, listed: re.Match[str] | None, timeline: Timeline
+) -> Period | None:
+    """The year that is the figure's alone: the k-th of a list of years, or that of the remark in brackets it stands in."""
+    bracket = max(text.rfind("（", start, quantity.start), text.rfind("(", start, quantity.start))
+    closed = max(text.rfind("）", start, quantity.start), text.rfind(")", start, quantity.start))
+    year = listed or (_BRACKETED_YEAR.match(text, bracket + 1, quantity.start) if bracket > closed else None)
+    if not year or quantity.kind == "date":
+        return None
+    own, around = int(year.group(1)), timeline.at(quantity.start)
+    return around if around.first == own else Period(own, own, "done" if around.status != "planned" else around.status)
 
 
 def _period(text: str, quantity: Quantity, before: str, date: Quantity | None, timeline: Timeline) -> Period:

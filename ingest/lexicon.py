@@ -55,6 +55,11 @@ class Lexicon:
         for lines in _LINES_OF_ONE_CHARACTER.finditer(self._text, 1):
             self._places.setdefault(lines.group(1), []).append(lines.span())
 
+    def tag(self, word: str) -> str:
+        """The part of speech that the dictionary gives a word (jieba's tags: ns is a place); "" for one it does not hold."""
+        at = self._text.find(f"\n{word} ") if word else -1
+        return self._text[at + 1 : self._text.index("\n", at + 1)].rpartition(" ")[2] if at >= 0 else ""
+
     def cut(self, text: str) -> list[str]:
         """The likeliest words of a text by their frequencies, without guesses at words that are not in the dictionary."""
         self.read(text)

@@ -46,6 +46,8 @@ _REMEDY = re.compile(r"对此|为此|针对|因此|今后|下一步|我们(?:将
 _PLANNED_WORDS = re.compile(r"力争|争取|计划|打算|预计|预期|目标|拟|将(?!士|军|领|近)|确保|准备|(?:^|[，；。])要")
 _DONE_WORDS = re.compile(r"完成了?|已经?|实现|达到|累计|同比|荣获|获得|建成|新增|开展了|增长|下降|[\u4e00-\u9fff]了")
 _CUE_REACH = 24
+#: a remark in brackets, whose years are not those of the words around it
+_BRACKETED = re.compile(r"[（(][^（）()]*[）)]")
 
 
 @dataclass(frozen=True)
@@ -88,18 +90,21 @@ def timeline(text: str, sections: Sequence[Section], front: FrontMatter) -> Time
     chapter: Section | None = None
     cue: Period | None = None
     cue_start = 0
+    announced = False  # 「2025年，我局打算从以下几个方面抓好落实：」 holds for the points below, 「一是」「二是」, too
     for line_start, line_end in lines(text):
         outer = _chapter(sections, line_start)
         if outer is not chapter:
             if chapter and of_heading(chapter.title, front, default, True).status == "planned":
                 default = Period(front.plans_year, front.plans_year, "planned")  # what follows the plans is about them
-            chapter, cue = outer, None
+            chapter, cue = outer, cue if announced else None
         lacking = False
         for sentence_start, sentence_end in sentences(text, line_start, line_end):
             base = _of_headings(sections, sentence_start, front, default)
             if not any(s.start == sentence_start and sentence_end <= s.body + 1 for s in sections):
                 found = _cue(text[sentence_start : min(sentence_end, sentence_start + _CUE_REACH)], front, base)
-                cue, cue_start = (found, sentence_start) if found else (cue, cue_start)
+                if found:
+                    cue, cue_start = found, sentence_start
+                    announced = text[sentence_start:sentence_end].rstrip().endswith(("：", ":"))
             if cue and not _explicit_since(sections, cue_start, sentence_start, front):
                 base = cue
             lacks = _SHORTCOMINGS.search(text, sentence_start, sentence_end) is not None
@@ -108,7 +113,7 @@ def timeline(text: str, sections: Sequence[Section], front: FrontMatter) -> Time
                 base = Period(front.results_year, front.results_year, "done")
             current = base
             for start, end in clauses(text, sentence_start, sentence_end):
-                current = _of_clause(text[start:end], current, front)
+                current = _of_clause(_BRACKETED.sub("", text[start:end]), current, front)
                 starts.append(start)
                 periods.append(current if current.status else replace(current, status=_of_wording(text[start:end])))
     return Timeline(tuple(starts), tuple(periods))

@@ -34,6 +34,12 @@ def is_known(word: str) -> bool:
     return len(word) > 1 and bool(lexicon.load().read(word).get(word))
 
 
+@lru_cache(maxsize=1 << 12)
+def is_place(word: str) -> bool:
+    """Whether jieba's dictionary knows a word as the name of a place: 青岛市, but not 开发区."""
+    return is_known(word) and lexicon.load().tag(word) == "ns"
+
+
 def fold(word: str) -> str:
     """The form in which words are compared: half-width, lower case."""
     return _folded(word) if len(word) <= LONGEST_NAME else unicodedata.normalize("NFKC", word).lower()

@@ -12,7 +12,8 @@ from ingest.document import Figure, Kind, Period
 _CLASSES: tuple[frozenset[str], ...] = tuple(
     frozenset(names.split())
     for names in (
-        "元 块钱 块 美元 欧元 港元 日元 角",
+        "元 块钱 块 美元 欧元 港元 日元 角 毛钱 毛 分钱",
+        "分钱 分",
         "公里 千米 米 海里 里 厘米 毫米 纳米",
         "亩 公顷 平方公里 平方千米 平方米 顷 亩次",
         "立方米 立方 万立方 升",
@@ -27,6 +28,8 @@ _CLASSES: tuple[frozenset[str], ...] = tuple(
         "天 日 年 个月 月 周 小时 分钟 秒 岁 周岁 季度",
     )
 )
+#: firms and families are counted by both
+_HOUSEHOLDS = frozenset("家 户 个".split())
 #: the kinds of figures that can answer a question of each kind; names and lists are answered by words
 ANSWERS: dict[str, tuple[Kind, ...]] = {
     "figure": ("quantity", "percent", "ratio"),
@@ -34,7 +37,8 @@ ANSWERS: dict[str, tuple[Kind, ...]] = {
     "date": ("date",),
     "rank": ("rank",),
 }
-_GENERIC = next(c for c in _CLASSES if "个" in c) | {"人", "户", "名", "位", "辆", "台", "人次"}
+#: what is counted by 个 where one speaks loosely: 「有几个老师」 is answered by 名, 「几个企业」 by 户; 「多少人」 is not by 73家
+_LOOSELY_COUNTED = next(c for c in _CLASSES if "个" in c) | {"人", "户", "名", "位", "辆", "台", "人次", "对"}
 
 
 class HasReport(Protocol):
@@ -105,7 +109,8 @@ def unit_relation(question: Question, figure: Figure) -> Literal["same", "kin", 
         return "same"
     kin = (
         any(asked in names and unit in names for names in _CLASSES)
-        or (asked in _GENERIC and unit in _GENERIC)
+        or (asked == "个" and unit in _LOOSELY_COUNTED)
+        or (asked in _HOUSEHOLDS and unit in _HOUSEHOLDS)
         or not unit
     )
     return "kin" if kin else "other"

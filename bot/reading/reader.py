@@ -28,6 +28,8 @@ _MISSING = (spans.NAMES.index("worst_missing"), features.NAMES.index("worst_miss
 _OWN = (spans.NAMES.index("clause_near"), features.NAMES.index("own_near"))
 #: whatever else speaks for it: a figure of 支出 never answers for 收入, one of another year or of a plan never for what was done
 _NEVER = [features.NAMES.index(name) for name in ("contrary_own", "year_other", "status_other", "per_head_unasked")]
+#: and a quantity gained (「增加1207元」) never for the level
+_GAINED = [features.NAMES.index(name) for name in ("level_asked_change", "kind_quantity")]
 #: sentences whose figures are looked at closely; the best by how much of the question they hold
 _SENTENCES = 40
 CONFIDENCE = (
@@ -107,7 +109,8 @@ class Reader:
         )
         row = confidence_row(question, max(part.formal for part in scored), rows, logits, readings, order)
         sure = probability(float(sure_of.logits(row[None], (*names, *CONFIDENCE))[0]))
-        if question.kind in ("figure", "percent") and rows[order[0]][_NEVER].any():
+        first_row = rows[order[0]]
+        if question.kind in ("figure", "percent") and (first_row[_NEVER].any() or first_row[_GAINED].all()):
             sure = 0.0
         first = readings[order[0]]
         best = Reading(

@@ -16,7 +16,7 @@ Kind = Literal["figure", "percent", "date", "rank", "name", "list", "yesno", "op
 
 #: the asking words of each kind, tried in this order: the first that stands in the question decides
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("rank", re.compile(r"第几|排名?(?:第|在)?(?:多少|几)|名次|位居第?几|排到?第?几|排行")),
+    ("rank", re.compile(r"第几|老几|排名?(?:第|在)?(?:多少|几)|名次|位居第?几|排到?第?几|排行")),
     (
         "date",
         re.compile(
@@ -36,7 +36,12 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             r"百分之(?:几|多少)|多少个?百分点|几个(?:百分)?点|多大(?:的)?比[例重]|(?:占比|比例|比重|占)(?:了|到)?(?:是|有|为)?多少|几成|百分比"
         ),
     ),
-    ("figure", re.compile(r"多少|多[大长高远久宽深厚重快]|(?<![这那近前好十头])几(?!乎|何|种(?:原因|办法)|十年来)")),
+    (
+        "figure",
+        re.compile(
+            r"(?:什么|啥)(?:规模|水平|程度|标准|量级)[？?。]?$|多少|多[大长高远久宽深厚重快]|(?<![这那近前好十头])几(?!乎|何|种(?:原因|办法)|十年来)"
+        ),
+    ),
     (
         "open",
         re.compile(
@@ -70,12 +75,28 @@ _FILLER = re.compile(
 _ASKED_UNIT = re.compile(
     rf"(?:多少|(?<![这那近前好十头])几|百分之几)(?P<scale>万亿|千万|百万|亿|万|千|百|十)?(?P<unit>%|{UNIT_PATTERN})?"
 )
+#: a classifier and its noun that the dictionary takes for one word
+_CLASSIFIED = re.compile(
+    "[辆台部]车|条路|座桥|家店|户人|间房|套房|亩地|头[牛猪]|只羊|[棵株]树|本书|张[床票]|[斤吨]粮|度电|方水"
+)
+_COUNTED_NOUN = re.compile(r"多少([\u4e00-\u9fff]+)")
+_PEOPLE = frozenset(
+    "孩子 学生 老人 娃 娃娃 娃儿 小孩 游客 旅客 乘客 群众 工人 农民 乡亲 客人 职工 居民 村民 党员 干部 毕业生 新生 病人 患者 教师 老师 医生 人才 劳动力 老百姓".split()
+)
 _MEASURABLE = ("figure", "percent", "rank")
 #: measures that can only be stated in one kind of unit, asked for without naming it
 _TAIL = r"(?:的?(?:增长)?(?:目标|预期|控制目标|实际)?值?)(?:是|为|有|达到?|定|控制|要|将|降|升|提|做|到|在|会|能|多|几|[？?，]|$)"
 _END = r"(?:大约|大概|一共|总共|总计|共|约)*(?:是|为|有|达到?|了|到)*(?:多少|多[大长]|几何)?(?:[，,]?(?:(?:19|20)\d{2}年|[今去]年))?[？?。\s]*$"
 _MEASURED_IN = (
     (re.compile(rf"(?:(?<!功)率|比重|占比|比例|份额|强度|增速|增幅|降幅){_TAIL}"), "%"),
+    (re.compile(r"多大(?:的)?(?:岁数|年纪|年龄)|活[^，。？]{0,4}多(?:大|久|长)"), "岁"),
+    (re.compile(r"多久|多长(?:的)?时间|多大工夫|多少(?:时间|工夫|钟头)"), "小时"),
+    (re.compile(r"几[毛块分]钱"), "元"),
+    (re.compile(r"多长|多少(?:米)?路(?=[？?，。了]|$)"), "公里"),
+    (re.compile(r"多少(?:方)?水(?=[？?，。了]|$)"), "立方米"),
+    (re.compile(r"多少电(?=[？?，。了]|$)"), "千瓦时"),
+    (re.compile(r"多少粮食?(?=[？?，。了]|$)"), "吨"),
+    (re.compile(r"多少(?:人家|家庭)"), "户"),
     (re.compile(rf"面积{_END}"), "平方米"),
     (re.compile(rf"(?:里程|全长|总长|长度){_END}"), "公里"),
     (
@@ -120,8 +141,12 @@ _PLANNED = re.compile(
 _DONE = re.compile(
     r"完成了|实际|实现了|做到了|已经|累计|去年|达到了|[\u4e00-\u9fff]了(?:多少|几|哪|什么|吗|没)|完成(?:多少|几)|一共[\u4e00-\u9fff]*了"
 )
-_UP = re.compile(r"增长|增速|增幅|涨|(?:提高|提升|增加|改善|扩大|上升)了?(?:多少|几|百分)|增了|多了|高出|上升了|快了")
-_DOWN = re.compile(r"下降(?!到|至)|降幅|降了|降低(?!到|至)|减少(?!到|至)|缩小了|跌|压减|少了|下调")
+_UP = re.compile(
+    r"多[挣领卖收赚得给发](?=[\u4e00-\u9fff]{0,3}(?:多少|几))|增长|增速|增幅|涨|(?:提高|提升|增加|改善|扩大|上升)了?(?:多少|几|百分)|增了|多了|高出|上升了|快了"
+)
+_DOWN = re.compile(
+    r"(?:节?省|便宜)了?(?:多少|几)|少[花交掏付用](?=[\u4e00-\u9fff]{0,3}(?:多少|几))|下降(?!到|至)|降幅|降了|降低(?!到|至)|减少(?!到|至)|缩小了|跌|压减|少了|下调"
+)
 _LEVEL = re.compile(
     r"[到至达](?:了)?(?:多少|几)|总量|总额|总数|规模|有多少|水平|目标(?:是|定|人数)|升到|降到|提到|增至|降至"
 )
@@ -230,6 +255,7 @@ def understand(
 
 
 def _asked_unit(text: str) -> tuple[str, str]:
+    """The unit and the scale (万, 亿) that a question asks for, "" where it names none."""
     if re.search(r"百分之(?:几|多少)|多大(?:的)?比[例重]|百分比|几成", text):
         return "%", ""
     for match in _ASKED_UNIT.finditer(text):
@@ -238,11 +264,19 @@ def _asked_unit(text: str) -> tuple[str, str]:
     for pattern, unit in _MEASURED_IN:
         if pattern.search(text) and not _GREW.search(text):
             return unit, ""
-    return "", ""
+    return ("人" if _asks_people(text) else ""), ""
+
+
+def _asks_people(text: str) -> bool:
+    """Whether the noun counted is one of people: 「多少老人」, but not 「多少老人食堂」."""
+    cuts = (words.cut(match.group(1)) for match in _COUNTED_NOUN.finditer(text))
+    return any(cut[0] in _PEOPLE and (len(cut) == 1 or len(cut[1]) == 1 or cut[1] in STOP_WORDS) for cut in cuts)
 
 
 def _ends_a_word(text: str, match: re.Match[str]) -> bool:
-    """Whether the unit is a word of its own: 「多少国防资金」 asks for no 国."""
+    """Whether the unit is a word of its own: 「多少国防资金」 asks for no 国, but 「多少辆车」 for 辆."""
+    if _CLASSIFIED.match(text, match.end() - 1):
+        return True
     start = match.start("scale") if match.group("scale") else match.start("unit")
     at = start
     for word in words.cut(text[start : start + 12]):

@@ -199,6 +199,13 @@ _COUNTY = re.compile(
 )
 
 
+#: the name of a city, town or district, as it begins a question: 「2025年栖霖市的…」
+_LEADING_PLACE = re.compile(
+    r"^[^\u4e00-\u9fff]*(?:请问|那么?|[去今前明上]年|(?<=\d)年(?:度|末|底|上半年|下半年)?|[，,\s“”])*(?P<name>[\u4e00-\u9fff]{2,4}?(?:自治州|市|镇|乡|州|盟|旗))(?![场民级面内外容里政属长本区委直管])"
+)
+_NO_NAME = re.compile(r"[全各本我咱该外每几多这那城县超股夜]|建制|特色|小城|乡镇|城镇")
+
+
 def kind_of_place(report: Report) -> str:
     """The rank of the place whose report it is: 省 for a provincial-level region, 市, 县, or "" where its name does not say."""
     name = report.organisation
@@ -214,6 +221,15 @@ def unknown_places(question: Question, scope: Scope, evidence: str = "") -> list
     text = question.standalone
     found = [match.group() for match in _PROVINCES.finditer(text)]
     found += [place for match in _COUNTY.finditer(text) if (place := _name_in(match.group()))]
+    found += [
+        word for word in words.cut(text) if len(word) > 2 and _ADMINISTRATIVE.search(word) and words.is_place(word)
+    ]
+    bare = text
+    for name in scope.names:
+        bare = bare.replace(name, "")
+    leading = _LEADING_PLACE.match(bare)
+    if leading and not _NO_NAME.search(leading["name"]) and not words.is_known(leading["name"]):
+        found.append(leading["name"])
     held = "".join(scope.names)
     return [place for place in dict.fromkeys(found) if not _stands(place, held) and not _stands(place, evidence)]
 
@@ -227,5 +243,8 @@ def _name_in(match: str) -> str:
 
 
 def _stands(place: str, text: str) -> bool:
-    """Whether a place stands in a text; one found as 「在云台县」 does where 云台县 stands."""
-    return any(place[cut:] in text for cut in range(max(1, len(place) - 2)))
+    """Whether a place stands in a text; one found as 「在云台县」 does where 云台县 stands, 青岛市 also where 青岛 does."""
+    short = _ADMINISTRATIVE.sub("", place)
+    return (words.is_place(place) and short in text) or any(
+        place[cut:] in text for cut in range(max(1, len(place) - 2))
+    )
