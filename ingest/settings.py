@@ -33,9 +33,7 @@ class Settings(BaseSettings):
     session_hours: float = Field(default=12, gt=0, description="登录多少小时后要重新登录")
     lockout_failures: int = Field(default=5, ge=1, description="登录失败多少次后锁定")
     lockout_minutes: int = Field(default=15, ge=1, description="锁定多少分钟；只数这段时间里的失败")
-    conversation_days: int = Field(
-        default=365, ge=0, description="对话多少天没有再问就删去；0 表示一直保留"
-    )
+    conversation_days: int = Field(default=365, ge=0, description="对话多少天没有再问就删去；0 表示一直保留")
     llm_base_url: str = Field(
         default="", description="语言模型服务的地址（OpenAI 的接口）；留空且模型是文件夹时在本机运行"
     )
