@@ -197,13 +197,15 @@ class Assistant:
         plan = None if table else arithmetic.plan(question.standalone, scope.groups)
         return Turn(question, scope, plan, table, within=within)
 
-    def warm(self, most: int = WARMED) -> None:
-        """Lay out the reports of the latest years, so that the first questions about them need not wait for it.
+    def warm(self, most: int = WARMED) -> Iterator[str]:
+        """Lay out the reports of the latest years, so that the first questions about them need not wait for it; yields the
+        id of each when it is done, for others to be let through.
 
         :raises LibraryError: if the library cannot be read.
         """
         for report in sorted(self.library.reports(), key=lambda report: -(report.year or 0))[:most]:
             self.view(report.id)
+            yield report.id
 
     def understood(self, text: str, scope: Scope) -> Question:
         """What a text asks of the reports in scope."""

@@ -3,13 +3,14 @@
     python -m evals.load --reports FOLDER | --library FOLDER  [--questions SET.jsonl] [--people 50] [--rounds 10]
                          [--many 10000]
 
-Starts ``wenbao serve`` on a library (that of ``--library``, or one made of the reports of a folder) and lets people ask it
-as a browser does: each opens the page, holds Gradio's heartbeat, joins the queue, reads the events until the answer
-is there, and then has the page look for questions to go on with. First everybody asks in the same moment, ``--rounds``
-times: how long it takes until each has the answer, from the click to the last event. Then ``--many`` questions are asked by as many people, who come and go after every tenth question,
-while the server's resident memory is sampled (Linux only). CPU ms each is the server's processor time for
-one answer: what the figures rest on, whatever else the machine is doing. An answer counts as lost where no event with it came, it is
-not this question's, or the page told of a fault.
+Starts ``wenbao serve`` on a library (that of ``--library``, or one made of the reports of a folder), waits until it has read
+ahead what it reads at its start, and lets people ask it as a browser does: each opens the page, holds Gradio's heartbeat,
+joins the queue, reads the events until the answer is there, and then has the page look for questions to go on with. First
+everybody asks in the same moment, ``--rounds`` times: how long it takes until each has the answer, from the click to the last
+event. Then ``--many`` questions are asked by as many people, who come and go after every tenth question and look for more
+only then, while the server's resident memory is sampled (Linux only). CPU ms each is the server's processor time for one
+question with all that comes of it: what the figures rest on, whatever else the machine is doing. An answer counts as lost
+where no event with it came, it is not this question's, or the page told of a fault.
 """
 
 from __future__ import annotations

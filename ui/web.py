@@ -15,6 +15,7 @@ import socket
 import sys
 import tempfile
 import threading
+import time
 from html import escape
 from typing import TYPE_CHECKING, cast
 
@@ -60,6 +61,8 @@ CONCURRENCY = 32
 KEPT_ALIVE = 75
 #: seconds for which files that pass through (uploads, downloads) are kept
 PASSING = 3600
+#: seconds between two reports that are read ahead
+BREATH = 0.2
 #: M_ARENA_MAX of malloc.h
 _ARENA_MAX = -8
 #: visitors whose conversations are kept in memory; of more, those least recently active begin anew
@@ -187,9 +190,10 @@ def serve(assistant: Assistant, library: AnyLibrary, settings: Settings) -> None
 
 
 def _warm(assistant: Assistant) -> None:
-    """Read ahead what the first questions will need."""
+    """Read ahead what the first questions will need, leaving time for whoever opens the page meanwhile."""
     try:
-        assistant.warm()
+        for _ in assistant.warm():
+            time.sleep(BREATH)
     except Exception:  # they will read it themselves, and say what is wrong
         log.exception("reports could not be read ahead")
 

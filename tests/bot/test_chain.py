@@ -13,6 +13,7 @@ from bot.answer import Answer
 from bot.chain import Assistant
 from bot.quoting.guard import unstated
 from ingest.library import Library
+from ingest.settings import Settings
 
 
 def stands(answer: Answer, library: Library) -> bool:
@@ -35,6 +36,14 @@ def test_a_figure_is_answered_with_the_sentence_it_stands_in(corpus_assistant: A
     assert stands(answer, corpus_assistant.library)
     assert answer.elapsed_ms > 0
     assert "[1]" in answer.answer
+
+
+def test_reports_can_be_read_ahead(corpus_library: Library, corpus_settings: Settings) -> None:
+    assistant = Assistant(corpus_library, corpus_settings)
+    (report,) = assistant.warm()
+    assert report == corpus_library.reports()[0].id
+    assert assistant.view(report) is assistant.view(report)
+    assert list(assistant.warm(most=0)) == []
 
 
 def test_what_was_done_in_2022_is_not_what_is_planned_for_2023(corpus_assistant: Assistant) -> None:

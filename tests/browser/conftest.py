@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -65,10 +66,23 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server that all tests share which change nothing but conversations."""
+    with serving(tmp_path_factory.mktemp("library")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def own_address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server for the tests of one module."""
+    with serving(tmp_path_factory.mktemp("library")) as found:
+        yield found
+
+
+@contextmanager
+def serving(home: Path) -> Iterator[str]:
     """``wenbao serve`` on an empty library of its own; it takes corpus/ in first."""
-    home: Path = tmp_path_factory.mktemp("library")
     settings = {"WENBAO_HOME": str(home), "WENBAO_PORT": "0", "PYTHONIOENCODING": "utf-8"}
     environment = {k: v for k, v in os.environ.items() if not k.startswith("WENBAO_")} | settings
     command = [sys.executable, "-m", "ui.cli", "serve"]

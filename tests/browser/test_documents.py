@@ -16,6 +16,12 @@ HOSTILE = '<img src=x onerror="alert(1)">'
 TEXT = "{title}\n一、2024年工作情况\n（一）公路建设：完成投资3.5亿元。{more}\n二、2025年计划\n新改建农村公路50公里。\n"
 
 
+@pytest.fixture
+def address(own_address: str) -> str:
+    """What these tests leave behind is no other tests' business."""
+    return own_address
+
+
 def documents(page: Page) -> None:
     page.set_default_timeout(90_000)  # each file is read by a process of its own, which takes its time to start
     page.get_by_role("tab", name="文档").click()
@@ -88,6 +94,18 @@ def test_a_library_is_checked(address: str, open_page: Open) -> None:
     documents(page)
     page.get_by_role("button", name="检查资料库").click()
     page.get_by_text("资料库完好").wait_for()
+    page.get_by_role("button", name="修复并重建索引").click()
+    page.get_by_text("没有需要修复的地方").wait_for()
+
+
+def test_the_list_is_filtered_and_sorted(address: str, open_page: Open) -> None:
+    page = open_page(address)
+    documents(page)
+    row = page.locator("#shelf tr", has_text="沂源县交通运输局")
+    for label, choice in (("单位", "沂源县交通运输局"), ("年份", "2022年"), ("排序", "文件名")):
+        page.get_by_label(label, exact=True).click()
+        page.get_by_role("option", name=choice.removesuffix("年")).click()
+        row.wait_for()
 
 
 def test_a_report_that_another_process_took_in_appears_among_those_searched_for(

@@ -16,6 +16,12 @@ PHONE, DESKTOP = (390, 844), (1440, 900)
 HOSTILE = '<img src=x onerror="alert(1)">'
 
 
+@pytest.fixture
+def address(own_address: str) -> str:
+    """What these tests leave behind is no other tests' business."""
+    return own_address
+
+
 def evaluations(page: Page) -> None:
     page.get_by_role("tab", name="评测").click()
     page.locator("#evaluations-own .set-tools").wait_for()

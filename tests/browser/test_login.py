@@ -28,7 +28,9 @@ def address(
     corpus_assistant: Assistant, corpus_library: Library, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     settings = Settings(home=tmp_path_factory.mktemp("login"))
-    Accounts(Database(settings.home), settings).add("张三", PASSWORD, "admin")
+    accounts = Accounts(Database(settings.home), settings)
+    accounts.add("张三", PASSWORD, "admin")
+    accounts.add("李四", PASSWORD, "reader")
     with web.listen("127.0.0.1", 0) as listener:
         app = web.application(corpus_assistant, corpus_library, settings)
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
@@ -67,6 +69,24 @@ def test_a_person_signs_in_asks_and_signs_out(address: str, browser: Browser, si
     page.goto(address)
     assert page.url == f"{address}/login"
     assert [url for url in foreign if not url.startswith(("data:", "blob:"))] == []
+    context.close()
+
+
+def test_a_reader_is_shown_nothing_that_takes_an_editor(address: str, browser: Browser) -> None:
+    context = browser.new_context(locale="zh-CN")
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    page.goto(f"{address}/login")
+    page.get_by_label("用户名").fill("李四")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.locator(".masthead .who").get_by_text("李四（读者）").wait_for()
+    page.get_by_role("tab", name="文档").click()
+    page.locator("#shelf table").wait_for()
+    assert page.get_by_role("tab").all_inner_texts() == ["问答", "快查", "文档"]
+    assert page.locator("#shelf [data-act=remove]").count() == 0
+    assert not page.locator("#drop").is_visible()
+    assert not page.get_by_role("button", name="修复并重建索引").is_visible()
     context.close()
 
 

@@ -40,6 +40,34 @@ def test_an_indicator_gives_a_table_whose_rows_open_their_sentences(
         page.locator("#lookup-source mark").first.wait_for(state="hidden")
 
 
+@pytest.mark.parametrize("size", [PHONE, DESKTOP])
+def test_done_stands_beside_planned_and_every_figure_of_it_opens_its_sentence(
+    address: str, open_page: Open, size: tuple[int, int]
+) -> None:
+    page = open_page(address, size)
+    look_up(page, "农村公路")
+    assert page.locator("#figures .choice").nth(1).inner_text().startswith("农村公路新改建（公里）")
+    assert page.locator("#figures .chart .bar").count() == 2
+    for place, text in ((".versus td:nth-child(2) .cell", "23公里"), (".versus td:nth-child(3) .cell", "30公里")):
+        page.locator(f"#figures {place}").click()
+        page.locator("#lookup-source mark .figure").get_by_text(text).wait_for()
+        page.keyboard.press("Escape")
+    page.locator("#figures .choice").nth(1).click()
+    page.wait_for_function("document.querySelectorAll('#figures tr[data-start]').length === 2")
+    page.get_by_role("radio", name="计划").check(force=True)
+    page.wait_for_function("!document.querySelector('#figures .versus')")
+    assert "23公里" not in page.locator("#figures").inner_text()
+
+
+def test_all_figures_of_a_report_that_is_picked_are_listed(address: str, open_page: Open) -> None:
+    page = open_page(address)
+    page.get_by_role("tab", name="快查").click()
+    page.get_by_label("报告（不选即全部）").click()
+    page.get_by_role("option", name="沂源县交通运输局").click()
+    page.locator("#figures table.figures").wait_for()
+    assert page.locator("#figures tr[data-start]").count() >= 50
+
+
 def test_a_figure_is_opened_with_the_keyboard_alone(address: str, open_page: Open) -> None:
     page = open_page(address)
     look_up(page, "农村公路")
