@@ -10,6 +10,8 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
 from string import whitespace
 
 import numpy as np
@@ -24,7 +26,7 @@ NAMES = (
     "sentence_near sentence_exact clause_near clause_exact lead_near place_near worst_missing rest_precision dense lexical_rank "
     "overlap_share left_matched right_matched left_end right_end quoted titled listed items_many count_same count_other residual "
     "head_inside head_at_end head_before head_after ends_like_head place_like organ_like has_digit has_verb length_log words_log "
-    "asks_list asks_name asks_called wh_first wh_last span_first span_last subject_fit object_fit dash_after status_other year_other bracketed quoted_called quoted_inside list_for_list single_for_name known_missing known_missing_worst"
+    "asks_list asks_name asks_called wh_first wh_last span_first span_last subject_fit object_fit dash_after status_other year_other bracketed quoted_called quoted_inside list_for_list single_for_name items_end_alike begins_with_break breaks_inside joined_left joined_right known_missing known_missing_worst"
 ).split()
 
 _ITEM = r"[^、，。；：！？,;“”《》（）()]{1,24}"
@@ -48,6 +50,17 @@ _VERB = re.compile(
 )
 _NUMERAL = re.compile(r"[\d一二两三四五六七八九十]")
 _CALLED = re.compile(r"叫|名字|名称|品牌|称号|美誉")
+#: other words that begin or end a name's predicate
+_BREAK = re.compile(
+    r"成为|被|获|荣获|为|是|作为|通过|首次|分别|让|使|将|把|由|在|对|等|均|已|并|顺利|正式|成功|组建|成立|设立|开放|创建|举办|办好|"
+    r"启用|评为|认定|命名|授予|刷新|突破|迈上|位列|位居|居|升|竣工|通车|投产|投用|运营|封关|首飞|下线|问世|建设|完工|惠及|覆盖|带动|力争|确保|支持|新建|改建|扩建"
+)
+#: what announces a list and is no part of it
+_OPENING = re.compile(r"^(?:分别(?:为|是|位于|在)?|即|指的?是|是指|包括|主要(?:有|是))(?=[^、，]{2})")
+#: particles that end a name
+_CLOSING = frozenset("等 的 和 与 及 以及 共 了".split())
+#: so many places at most where a stretch is cut on either side
+_CUTS = 4
 _TOP_SENTENCES = 14
 _MATCHED = 0.62
 _VERBATIM = 0.99
@@ -108,24 +121,31 @@ def _of_sentence(question: Question, view: ReportView, matches: Matches, number:
 def _residuals(
     question: Question, view: ReportView, matches: Matches, clause: Unit, number: int, index: int
 ) -> Iterator[Span]:
-    """The stretches of a clause that the question does not cover, with and without the asked kind's noun beside them."""
-    tokens = range(*clause.words)
-    covered = [matches.token_near[token] >= _MATCHED for token in tokens]
-    places = [view.place(token) for token in tokens]
-    run: list[int] = []
-    for position in range(len(places) + 1):
-        if position < len(places) and not covered[position]:
-            run.append(position)
-            continue
-        if run:
-            left, right = run[0], run[-1]
-            yield from _trimmed(view.text, places[left][0], places[right][1], number, index, "residual")
-            if left:
-                yield from _trimmed(view.text, clause.start, places[right][1], number, index, "residual")
-            for wider in range(1, 4):
-                if right + wider < len(places):
-                    yield from _trimmed(view.text, places[left][0], places[right + wider][1], number, index, "residual")
-        run = []
+    """The stretches of a clause that the question does not cover, whole and cut where a verb begins or ends them, with and without
+    the asked kind's noun beside them: 「尕日塘秦刻石被认定为…」 names 尕日塘秦刻石, 「组建汀岳农商联合银行」 汀岳农商联合银行."""
+    places = [view.place(token) for token in range(*clause.words)]
+    said = [view.text[start:end] for start, end in places]
+    breaks = [_is_break(word) for word in said]
+    covered = [matches.token_near[token] >= _MATCHED for token in range(*clause.words)]
+    for left, right in _runs(covered):
+        starts = [left, *(at + 1 for at in range(left, right) if breaks[at])][:_CUTS]
+        ends = [right, *(at - 1 for at in range(left + 1, right + 1) if breaks[at])][:_CUTS]
+        ends += list(range(right + 1, min(right + 4, len(places))))
+        spans = {(places[a][0], places[b][1]) for a in starts for b in ends if a <= b}
+        if left:
+            spans |= {(clause.start, places[b][1]) for b in ends if left <= b <= right}
+        for start, end in sorted(spans):
+            yield from _trimmed(view.text, start, end, number, index, "residual")
+
+
+def _runs(covered: Sequence[bool]) -> Iterator[Range]:
+    """The first and last places of each run that is not covered."""
+    at = 0
+    for is_covered, run in groupby(covered):
+        size = len(list(run))
+        if not is_covered:
+            yield at, at + size - 1
+        at += size
 
 
 def _list_spans(
@@ -163,7 +183,7 @@ def _list_spans(
 
 
 def _trimmed(text: str, start: int, end: int, number: int, index: int, kind: str) -> Iterator[Span]:
-    piece = text[start:end].lstrip(_HEAD_EDGE)
+    piece = _OPENING.sub("", text[start:end].lstrip(_HEAD_EDGE))
     start = end - len(piece)
     piece = piece.rstrip(_TAIL_EDGE)
     end = start + len(piece)
@@ -175,6 +195,8 @@ def _trimmed(text: str, start: int, end: int, number: int, index: int, kind: str
                 start += 1
             elif piece.endswith(right):
                 end -= 1
+            else:
+                return  # 「装置“启明之」 is half a name
     if 0 < end - start <= 120 and any(c.isalnum() for c in text[start:end]):
         yield Span(start, end, number, index, kind)
 
@@ -286,4 +308,34 @@ def _facts(
         float(bool(re.search("[“《]", text)) and span.kind != "quoted"),
         float(question.kind == "list" and count > 1),
         float(question.kind == "name" and count == 1),
+        _alike(text),
+        *_seams(view, clause, inner),
     ]
+
+
+def _seams(view: ReportView, clause: Unit, inner: Range) -> list[float]:
+    """Whether a span's words begin with a verb, hold one further on, and go on without a seam to the left and to the right:
+    「陇东到山东特高压直流」 breaks off before its 工程."""
+    places = [
+        view.place(token) for token in range(max(inner[0] - 1, clause.words[0]), min(inner[1] + 1, clause.words[1]))
+    ]
+    said = [view.text[start:end] for start, end in places]
+    breaks = [_is_break(word) for word in said]
+    first, last = int(inner[0] > clause.words[0]), len(said) - int(inner[1] < clause.words[1])
+    if first >= last:
+        return [0.0, 0.0, 0.0, 0.0]
+    joined_left = first and places[0][1] == places[1][0] and not breaks[0]
+    joined_right = last < len(said) and places[-2][1] == places[-1][0] and not breaks[-1] and said[-1] not in _CLOSING
+    return [float(breaks[first]), float(any(breaks[first + 1 : last])), float(joined_left), float(joined_right)]
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_break(word: str) -> bool:
+    """Whether a word begins or ends the predicate around a name."""
+    return bool(_VERB.fullmatch(word) or _BREAK.fullmatch(word))
+
+
+def _alike(text: str) -> float:
+    """Whether an enumeration's last item ends as the others do: 「…文化旅游带、大运河文化」 lacks its 带; the share of those."""
+    *others, last = items(text) or [text]
+    return sum(other[-1] == last[-1] for other in others) / len(others) if others else 0.0

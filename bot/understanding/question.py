@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Literal
 
 from bot.understanding import thesaurus
@@ -79,6 +80,8 @@ _ASKED_UNIT = re.compile(
 _CLASSIFIED = re.compile(
     "[辆台部]车|条路|座桥|家店|户人|间房|套房|亩地|头[牛猪]|只羊|[棵株]树|本书|张[床票]|[斤吨]粮|度电|方水"
 )
+#: the noun before 叫什么 is what kind of thing is asked: 「那座专业货运机场叫什么」
+_CALLED = re.compile(r"(.*[\u4e00-\u9fff])(?:是?叫(?:做|作)?(?:什么|啥)|(?:的?(?:名字|名称))是?(?:什么|啥|叫))")
 _COUNTED_NOUN = re.compile(r"多少([\u4e00-\u9fff]+)")
 _PEOPLE = frozenset(
     "孩子 学生 老人 娃 娃娃 娃儿 小孩 游客 旅客 乘客 群众 工人 农民 乡亲 客人 职工 居民 村民 党员 干部 毕业生 新生 病人 患者 教师 老师 医生 人才 劳动力 老百姓".split()
@@ -364,10 +367,20 @@ def _head(text: str, kind: Kind) -> str:
         rf"(?:哪|什么|啥)(?!名[字称])(?:几|一|两|二|三|四|五|六|七|八|九|十|\d+)?(?:{UNIT_PATTERN})?([\u4e00-\u9fff]{{1,8}})?",
         text,
     )
-    if kind not in ("name", "list") or not match or not match.group(1):
+    if kind not in ("name", "list"):
         return ""
-    cut = [word for word in words.cut(match.group(1)) if word not in STOP_WORDS]
-    return cut[0] if cut else ""
+    if match and match.group(1):
+        cut = words.cut(match.group(1))
+        begun = next((place for place, word in enumerate(cut) if word not in STOP_WORDS), None)
+        return _compound(cut[begun:]) if begun is not None else ""
+    called = _CALLED.match(text)
+    return _compound(words.cut(called.group(1))[::-1], backwards=True) if called else ""
+
+
+def _compound(cut: Sequence[str], backwards: bool = False) -> str:
+    """The first word, or the run of single characters that the dictionary does not join: 综保区, 刻石."""
+    single = list(takewhile(lambda word: len(word) == 1 and word not in STOP_WORDS, cut))
+    return "".join(single[::-1] if backwards else single) or cut[0]
 
 
 def _count(text: str) -> int | None:

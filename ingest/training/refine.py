@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 class Refinement:
     """What was chosen, by hit@k on development questions: see the model card."""
 
-    steps: int = 300
+    steps: int = 900
     batch: int = 512
     rate: float = 2e-3
     temperature: float = 0.1
