@@ -67,6 +67,7 @@ def photograph(browser: Browser, address: str, size: str, scheme: str, folder: P
     page.locator(".welcome").wait_for()
     keep("welcome")
     ask(page, ANSWERED, ".answered")
+    page.locator("#below .next").first.wait_for()
     keep("answer")
     if size == "phone":
         page.locator(".answered .cite").first.click()

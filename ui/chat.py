@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from ui.feedback import Feedback
 
 #: questions answered at the same time, the rest wait their turn: while a language model writes there is time for others,
-#: else more than the processors have to do only keeps all of them waiting
-WRITTEN_AT_ONCE, READ_AT_ONCE = 16, max(2, min(16, os.cpu_count() or 2))
+#: else many more than there are processors only keep each other waiting (one more, lest long tables keep everybody)
+WRITTEN_AT_ONCE, READ_AT_ONCE = 16, min(16, 1 + (os.cpu_count() or 2))
 
 #: a click, a form or typing in the HTML is told to Python as what it is about; see assets/page.js for the rest
 LISTEN = """

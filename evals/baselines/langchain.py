@@ -21,23 +21,33 @@ _BATCH = 2000
 @contextmanager
 def vectors(files: Sequence[Path], home: Path) -> Iterator[Finder]:
     """The nearest vectors in Chroma."""
-    yield _finder(_nearest(_pieces(files), home))
+    yield _finder(_nearest(pieces_of(files), home))
 
 
 @contextmanager
 def ensemble(files: Sequence[Path], home: Path) -> Iterator[Finder]:
     """The nearest vectors and BM25 over jieba's words, by reciprocal rank, each counting as much."""
     from langchain_classic.retrievers import EnsembleRetriever
-    from langchain_community.retrievers import BM25Retriever
 
-    pieces = _pieces(files)
-    by_words = BM25Retriever.from_documents(pieces, preprocess_func=words, k=DEPTH)
-    yield _finder(EnsembleRetriever(retrievers=[by_words, _nearest(pieces, home)], weights=[0.5, 0.5]))
+    pieces = pieces_of(files)
+    yield _finder(EnsembleRetriever(retrievers=[_by_words(pieces), _nearest(pieces, home)], weights=[0.5, 0.5]))
 
 
-def _pieces(files: Sequence[Path]) -> list[Document]:
+def by_words(pieces: Sequence[Document]) -> Finder:
+    """BM25 over jieba's words, whose index is built anew at every start."""
+    return _finder(_by_words(pieces))
+
+
+def pieces_of(files: Sequence[Path]) -> list[Document]:
+    """The texts of files in overlapping pieces."""
     splitter = RecursiveCharacterTextSplitter(chunk_size=SIZE, chunk_overlap=OVERLAP)
     return splitter.split_documents([Document(text, metadata={"file": file}) for file, text in texts(files)])
+
+
+def _by_words(pieces: Sequence[Document]) -> BaseRetriever:
+    from langchain_community.retrievers import BM25Retriever
+
+    return BM25Retriever.from_documents(pieces, preprocess_func=words, k=DEPTH)
 
 
 def _nearest(pieces: Sequence[Document], home: Path) -> BaseRetriever:
