@@ -24,6 +24,8 @@ _POINTING = re.compile(
     r"^(?:那|还|再|又|也|它|他|她|这|其中|同样|此外|另外|然后|分别|力争|打算|计划|具体|当地|一共|总共|累计)|呢[？?]?$|因此|其(?!他)|该"
 )
 _ELLIPSIS = re.compile(r"^(?:那么?|换成|还有|再看|至于)?(?P<what>[^？?，,]{1,20}?)(?:呢[？?]?|[？?])$")
+#: 「养老方面怎么样？」 asks of another topic what was asked before; 「养老方面做了哪些工作？」 asks something of its own
+_HOW_IT_IS = re.compile(r"(?:怎么?样|如何)了?[？?]?$")
 #: 「两个差多少」, 「哪个更高」 after two questions
 _OF_BOTH = re.compile(
     r"(?:(?:[这它他]?[俩两二][个者地省市县家]|它们|二者|[俩两]?者|分别)?(?:之间|一共|总共)?(?P<rest>(?:相?差(?:了|距)?(?:多少|几)|加起来|加在一起|合起来|合计).*"
@@ -97,7 +99,7 @@ def _made(question: str, earlier: Sequence[str], places: Sequence[str]) -> Whole
     if both and len(earlier) > 1 and not _places_in(question, places):
         return Whole(_of_both(earlier[-2], before, both.group("rest"), places))
     ellipsis = _ELLIPSIS.match(question)
-    if ellipsis and worded_kind(ellipsis.group("what")) in (None, "open"):
+    if ellipsis and (not worded_kind(ellipsis.group("what")) or _HOW_IT_IS.search(question)):
         return _substituted(ellipsis.group("what"), before, places)
     if _leans(question, places):
         return _joined(question, before, places)
@@ -113,6 +115,8 @@ def _leans(question: str, places: Sequence[str]) -> bool:
     if _POINTING.search(question):
         return True
     said = [word for word, _ in understand(question).content if len(word) > 1]
+    if said and worded_kind(question) == "open" and not _HOW_IT_IS.search(question):
+        return False  # 「养老方面做了哪些工作？」 says its topic
     enough = (
         _FEW_WORDS - 1 if asked_period(question).first else _FEW_WORDS
     )  # its own year is one thing it need not borrow

@@ -35,6 +35,12 @@ def test_what_a_follow_up_names_takes_the_place_of_its_like(history: list[str], 
     assert make_whole(question, history, PLACES).text == whole
 
 
+def test_an_open_question_of_its_own_stays_as_it_is() -> None:
+    history = ["柳溪县2033年造林多少亩？"]
+    assert make_whole("云台县养老方面做了哪些工作？", history, PLACES).text == "云台县养老方面做了哪些工作？"
+    assert make_whole("养老方面做了哪些工作？", history, PLACES).text == "柳溪县养老方面做了哪些工作？"
+
+
 def test_a_chain_of_follow_ups_keeps_what_each_changed() -> None:
     history = ["柳溪县2033年造林多少亩？", "云台县呢？"]
     assert make_whole("那2034年呢？", history, PLACES).text == "云台县2034年造林多少亩？"
