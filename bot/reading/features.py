@@ -18,6 +18,7 @@ from bot.evidence.ranges import Places
 from bot.evidence.relations import ANSWERS, period_relation, unit_relation
 from bot.evidence.view import FigureZones, Floats, Range, ReportView
 from bot.understanding.contrasts import excluded
+from bot.understanding.parts import asked_for, is_said
 from bot.understanding.question import Question
 from ingest import words
 
@@ -28,10 +29,6 @@ _NEW = re.compile(rf"{_ADDED.pattern}|新改?[建开添设购植]")
 _TOTAL = re.compile(r"总量|总额|总数|总共|一共|共有|累计|总规模|全部|到底有|现有|目前有")
 _FROM, _TO = re.compile(r"[由从][^，。；]{0,14}$"), re.compile(r"[^，。；、]{0,6}(?:到|至|为|成)了?[^，。；、]{0,8}")
 _PER_HEAD, _EACH = re.compile(r"(人均|户均|亩均|单位)([一-龥]{2})"), re.compile(r"平均|每一?[人户亩个单]|个人|一个人")
-#: words for what is measured, as opposed to what it is measured of
-_MEASURE = re.compile(r"[量率额值速幅积润数]$")
-#: words that name two kinds at once end with the one and do not say it
-BOTH_KINDS = frozenset({"进出口"})
 #: a word is matched to a half, word for word, or hardly at all
 _HALF, _VERBATIM, _NEAR = 0.5, 0.99, 0.25
 
@@ -39,7 +36,7 @@ NAMES = (
     "own_exact own_near own_precision before_near after_near subject_near clause_exact clause_near clause_precision lead_exact lead_near "
     "sentence_exact sentence_near place_exact place_near context_near worst_missing missing_named nearest_word nearest_exact own_verbatim known_missing known_missing_worst known_missing_near "
     "dense_sentence dense_clause lexical_sentence "
-    "lacking_text lacking_text_known lacking_words lacking_share lacking_near lacking_own alien_words contrary_own contrary_clause contrary_any head_exact head_near head_contrary bigrams_sentence bigrams_own torn_pairs torn_share kinds_unsaid kinds_torn per_head_unasked total_asked_added added_asked_total sibling_ahead sibling_behind "
+    "lacking_text lacking_text_known lacking_words lacking_share lacking_near lacking_own alien_words contrary_own contrary_clause contrary_any head_exact head_near head_contrary bigrams_sentence bigrams_own torn_pairs torn_share kinds_unsaid part_unsaid per_head_unasked total_asked_added added_asked_total sibling_ahead sibling_behind "
     "year_same year_narrower year_wider year_wider_total year_other year_unasked status_same status_other plan_same "
     "unit_same unit_kin unit_other unit_unasked asked_percent_is asked_count_is change_same change_other level_asked_change change_asked_level "
     "kind_date kind_rank kind_percent kind_quantity kind_wanted first_in_clause last_in_clause aligned empty_own base_value base_asked base_unasked end_for_base hedged year_unit"
@@ -125,16 +122,15 @@ def _plain_shares(
     near_own, lacking = matches.best(zones[0], near=True), plain @ (exact[2] < _HALF)
     added = np.asarray([bool(_NEW.search(_lead(view, z))) for z in found], np.float32)
     asked_total, asked_added = bool(_TOTAL.search(question.standalone)), bool(_NEW.search(question.standalone))
-    unsaid, unsaid_known, sentences, clauses, torn, torn_share, kinds_unsaid, kinds_torn = _wording(
-        question, view, found
-    ).T
+    unsaid, unsaid_known, sentences, clauses, torn, torn_share, kinds_unsaid = _wording(question, view, found).T
+    near = matches.best(zones[2], near=True)
     per_head = np.asarray([states_per_head(question, view, z) for z in found], np.float32)
     return [
         unsaid,
         unsaid_known,
         lacking,
         lacking / total,
-        plain @ (matches.best(zones[2], near=True) < _NEAR),
+        plain @ (near < _NEAR),
         plain @ (near_own < _HALF) / total,
         np.log1p(matches.aliens(zones[0])),
         *(rows.max(axis=0) for rows in contrary),
@@ -146,7 +142,7 @@ def _plain_shares(
         torn,
         torn_share,
         kinds_unsaid,
-        kinds_torn,
+        np.asarray([_part_unsaid(question, view, z) for z in found], np.float32),
         per_head,
         added * (asked_total and not asked_added),
         (1 - added) * asked_added,
@@ -178,13 +174,12 @@ def _beside(matches: Matches, own: list[list[Range]], found: Sequence[FigureZone
 
 
 def _wording(question: Question, view: ReportView, found: Sequence[FigureZones]) -> Floats:
-    """How far a question's wording stands as it is around each figure; shape (figures, 8).
+    """How far a question's wording stands as it is around each figure; shape (figures, 7).
 
     The share of its words that neither the sentence nor a heading above it says, and how many of these the report says elsewhere;
     the share of its pairs of neighbouring words that stand in the sentence and in the clause; how many pairs are torn, the one
     word said and the other not (「农村居民人均收入」 asked, 「居民人均收入」 said), and their share; how many unsaid words tell kinds
-    of one thing apart (农村, 出口), and how many of these stand in the question right before a word that is said. Figures of one
-    clause share a row.
+    of one thing apart (农村, 出口). Figures of one clause share a row.
     """
     asked = words.fold(question.standalone)
     content = [word for word, _ in question.content]
@@ -200,7 +195,6 @@ def _wording(question: Question, view: ReportView, found: Sequence[FigureZones])
         said = text + words.fold("".join(place.section))
         missing = [word for word in plain if not is_said(word, said)]
         torn = sum((one in said) != (other in said) for one, other in pairs)
-        kinds = [word for word in missing if excluded(word)]
         return (
             len(missing) / max(len(plain), 1),
             sum(word in known for word in missing),
@@ -208,16 +202,21 @@ def _wording(question: Question, view: ReportView, found: Sequence[FigureZones])
             sum(one + other in inside for one, other in pairs) / max(len(pairs), 1),
             torn,
             torn / max(len(pairs), 1),
-            len(kinds),
-            sum(one in kinds and not _MEASURE.search(one) and is_said(other, said) for one, other in pairs),
+            sum(bool(excluded(word)) for word in missing),
         )
 
     return np.asarray([of_clause(z.sentence, z.clause) for z in found], np.float32)
 
 
-def is_said(word: str, text: str) -> bool:
-    """Whether a word stands in a text, and not merely as a part of a word that tells more kinds: 出口 in 进出口."""
-    return any(text[max(0, at.start() - 1) : at.end()] not in BOTH_KINDS for at in re.finditer(re.escape(word), text))
+def _part_unsaid(question: Question, view: ReportView, z: FigureZones) -> bool:
+    """Whether a part is asked about, and neither a figure's sentence, the one before it nor a heading says it."""
+    parts = asked_for(question.standalone)
+    if not parts:
+        return False
+    before = view.sentences[max(0, z.sentence - 1)].span
+    sentence = view.sentences[z.sentence]
+    said = view.text[before.start : sentence.span.end] + "".join(sentence.section)
+    return any(not any(is_said(word, said) for word in words_of_part) for words_of_part in parts)
 
 
 def states_per_head(question: Question, view: ReportView, zones: FigureZones) -> bool:

@@ -26,8 +26,12 @@ SPAN_KINDS = ("name", "list")
 #: where the features 「worst_missing」 and of the nearest words stand in a row, for spans and for figures
 _MISSING = (spans.NAMES.index("worst_missing"), features.NAMES.index("worst_missing"))
 _OWN = (spans.NAMES.index("clause_near"), features.NAMES.index("own_near"))
-#: whatever else speaks for it: a figure of 支出 never answers for 收入, one of another year or of a plan never for what was done
-_NEVER = [features.NAMES.index(name) for name in ("contrary_own", "year_other", "status_other", "per_head_unasked")]
+#: whatever else speaks for it: a figure of 支出 never answers for 收入, of 居民 never for 农村居民, one of another year or of a plan never
+#: for what was done
+_NEVER = [
+    features.NAMES.index(name)
+    for name in ("contrary_own", "part_unsaid", "year_other", "status_other", "per_head_unasked")
+]
 #: and a quantity gained (「增加1207元」) never for the level
 _GAINED = [features.NAMES.index(name) for name in ("level_asked_change", "kind_quantity")]
 #: sentences whose figures are looked at closely; the best by how much of the question they hold

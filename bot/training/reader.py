@@ -53,6 +53,23 @@ _RANKING_TREES: dict[str, Any] = {
     "min_samples_leaf": 20,
 }
 _TREES_SHARE = 0.5
+_RANKED_ROUNDS = 200
+_RANKED_TREES: dict[str, Any] = {
+    "objective": "lambdarank",
+    "learning_rate": 0.06,
+    "num_leaves": 12,
+    "max_depth": 5,
+    "min_data_in_leaf": 30,
+    "feature_fraction": 0.3,
+    "bagging_fraction": 0.6,
+    "bagging_freq": 1,
+    "lambda_l2": 5.0,
+    "lambdarank_truncation_level": 10,
+    "label_gain": [0, 1],
+    "deterministic": True,
+    "num_threads": 1,
+    "verbosity": -1,
+}
 _CONFIDENCE_TREES: dict[str, Any] = {
     "n_estimators": 250,
     "max_depth": 3,
@@ -228,8 +245,49 @@ def fit_trees(rows: Floats, labels: NDArray[Any], weights: NDArray[Any], share: 
     )
 
 
+def fit_ranked_trees(rows: Floats, labels: NDArray[Any], sizes: Sequence[int]) -> Trees:
+    """Trees that order the candidates of each question (LambdaMART: Burges 2010), as arrays.
+
+    :param sizes: how many rows each question has, in order.
+    """
+    import lightgbm
+
+    data = lightgbm.Dataset(rows, labels.astype(int), group=list(sizes))
+    model = lightgbm.train(_RANKED_TREES, data, _RANKED_ROUNDS).dump_model()
+    trees = [_flat(tree["tree_structure"]) for tree in model["tree_info"]]
+    shape = (len(trees), max(len(tree) for tree in trees))
+    feature, left, right = (np.zeros(shape, np.intp) for _ in range(3))
+    threshold, value = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+    for row, nodes in enumerate(trees):
+        for number, (split, at, lower, higher, leaf) in enumerate(nodes):
+            feature[row, number], threshold[row, number] = split, np.round(at, 5)
+            left[row, number], right[row, number] = lower, higher
+            value[row, number] = np.round(leaf, 5)
+    return Trees(feature, threshold, left, right, value, 0.0, _RANKED_TREES["max_depth"])
+
+
+def _flat(node: dict[str, Any]) -> list[tuple[int, float, int, int, float]]:
+    """LightGBM's nested tree as a list of (feature, threshold, left, right, value); a leaf's left and right are itself."""
+    found: list[tuple[int, float, int, int, float]] = []
+
+    def add(node: dict[str, Any]) -> int:
+        number = len(found)
+        found.append((0, 0.0, number, number, float(node.get("leaf_value", 0.0))))
+        if "split_feature" in node:
+            lower, higher = add(node["left_child"]), add(node["right_child"])
+            found[number] = (node["split_feature"], float(node["threshold"]), lower, higher, 0.0)
+        return number
+
+    add(node)
+    return found
+
+
 def fit_ranking(data: Sequence[Example], names: Sequence[str], pairwise: bool) -> Scorer:
-    """The ranking of candidates; every question weighs the same."""
+    """The ranking of candidates; every question weighs the same.
+
+    :param pairwise: of figures, few of which stand in a question's sentences: a pairwise linear ranking and trees that tell right
+        from wrong. Of spans, which overlap in dozens: a linear model and trees that order them.
+    """
     data = [example for example in data if example.gold.any()]
     rows, labels, weights = [], [], []
     for example in data:
@@ -241,7 +299,8 @@ def fit_ranking(data: Sequence[Example], names: Sequence[str], pairwise: bool) -
     table = np.concatenate(rows), np.concatenate(labels), np.concatenate(weights)
     base = fit_linear(*table, _LINEAR_C)
     if not pairwise:
-        return Scorer(tuple(names), (base,))
+        halved = Linear((base.weights / 2).astype(np.float32), base.bias / 2)
+        return Scorer(tuple(names), (halved, fit_ranked_trees(table[0], table[1], [len(part) for part in rows])))
     return Scorer(tuple(names), (fit_pairwise(data, base), fit_trees(*table, _TREES_SHARE, **_RANKING_TREES)))
 
 

@@ -84,7 +84,7 @@ _CLASSIFIED = re.compile(
 _CALLED = re.compile(r"(.*[\u4e00-\u9fff])(?:是?叫(?:做|作)?(?:什么|啥)|(?:的?(?:名字|名称))是?(?:什么|啥|叫))")
 _COUNTED_NOUN = re.compile(r"多少([\u4e00-\u9fff]+)")
 _PEOPLE = frozenset(
-    "孩子 学生 老人 娃 娃娃 娃儿 小孩 游客 旅客 乘客 群众 工人 农民 乡亲 客人 职工 居民 村民 党员 干部 毕业生 新生 病人 患者 教师 老师 医生 人才 劳动力 老百姓".split()
+    "孩子 学生 老人 娃 娃娃 娃儿 小孩 游客 旅客 乘客 群众 工人 农民 乡亲 客人 职工 居民 村民 党员 干部 毕业生 新生 病人 患者 教师 老师 医生 人才 劳动力 老百姓 粉丝 会员 志愿者".split()
 )
 _MEASURABLE = ("figure", "percent", "rank")
 #: measures that can only be stated in one kind of unit, asked for without naming it

@@ -222,7 +222,9 @@ def unknown_places(question: Question, scope: Scope, evidence: str = "") -> list
     found = [match.group() for match in _PROVINCES.finditer(text)]
     found += [place for match in _COUNTY.finditer(text) if (place := _name_in(match.group()))]
     found += [
-        word for word in words.cut(text) if len(word) > 2 and _ADMINISTRATIVE.search(word) and words.is_place(word)
+        word
+        for word in words.cut(text)
+        if len(word) > 2 and _ADMINISTRATIVE.search(word) and words.is_place(word) and not _PROVINCES.match(word)
     ]
     bare = text
     for name in scope.names:

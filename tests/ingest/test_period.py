@@ -128,6 +128,16 @@ def test_a_summary_without_headings_is_done() -> None:
     assert timeline("完成公路30公里。", (), BUREAU).at(0) == DONE
 
 
+def test_what_a_line_announces_holds_for_the_points_below_it() -> None:
+    text = "一是抓项目。完成公路30公里。\n2023年，我局打算从以下几个方面抓好落实：\n一是抓项目。新建公路20公里。\n二是抓养护。养护公路9公里。"
+    periods = timeline(text, outline(Document(text)), BUREAU)
+    assert [periods.at(text.index(words)) for words in ("完成公路", "新建公路", "养护公路9")] == [
+        DONE,
+        PLANNED,
+        PLANNED,
+    ]
+
+
 def test_a_year_holds_to_the_end_of_its_sentence_only() -> None:
     text = REVIEW + "2024年新增企业5家，新增学校3所。新增医院2家。"
     assert period_of(text, "新增学校", FRONT) == Period(2024, 2024, "done")

@@ -50,6 +50,15 @@ def test_the_asking_words_decide_the_kind_of_answer(text: str, kind: str) -> Non
         ("S208改造工程的里程是多少", "公里", ""),
         ("购置排涝车的预算是多少", "元", ""),
         ("固定资产投资增长目标是多少", "", ""),
+        ("老人现在能活到多大岁数", "岁", ""),
+        ("新桥修了多长", "公里", ""),
+        ("海鲜多久能上岸", "小时", ""),
+        ("寄一个包裹省了几毛钱", "元", ""),
+        ("从地下少抽了多少水", "立方米", ""),
+        ("一年造了多少辆车", "辆", ""),
+        ("有多少老人可以免费体检", "人", ""),
+        ("建成多少老人食堂", "", ""),
+        ("多少人家通了水", "户", ""),
     ],
 )
 def test_the_unit_is_the_one_asked_for_or_the_only_one_the_measure_has(text: str, unit: str, scale: str) -> None:
@@ -98,6 +107,8 @@ def test_a_five_year_plan_that_is_only_changed_to_is_no_period() -> None:
         ("人均寿命提高到多少", "level"),
         ("货运量增速是多少", "up"),
         ("货运量是多少", "level"),
+        ("种地的每人多挣了多少钱", "up"),
+        ("寄一个包裹省了多少钱", "down"),
     ],
 )
 def test_a_change_is_told_from_a_level(text: str, change: str) -> None:
@@ -140,7 +151,9 @@ def test_the_number_of_items_asked_for_is_known() -> None:
 
 def test_the_noun_that_is_asked_for_is_known() -> None:
     assert understand("哪座水库完成了加固").head == "水库"
-    assert understand("新品牌叫什么名字").head == ""
+    assert understand("新品牌叫什么名字").head == "品牌"
+    assert understand("哪个综保区封关运作").head == "综保区"
+    assert understand("那处秦代刻石叫什么").head == "刻石"
 
 
 @given(st.text(max_size=80))

@@ -1,0 +1,49 @@
+"""What is known of a figure as an answer: beside its neighbours, and of what kind of thing it is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bot.evidence.matching import match
+from bot.reading import features
+from bot.understanding.question import understand
+from ingest.embedding import shipped_vectors
+from tests.bot.reports import view_of
+
+
+def feature(name: str, question: str, text: str) -> dict[str, float]:
+    """A feature of every figure of a report with this one sentence, by the figure's words."""
+    view = view_of(f"某县2035年工作总结\n\n一、工作回顾\n{text}\n")
+    asked = understand(question)
+    chosen = list(range(len(view.figures)))
+    dense = np.zeros(len(view.sentences), np.float32), np.zeros(len(chosen), np.float32)
+    rows = features.figure_features(asked, view, match(asked, view, shipped_vectors()), dense, chosen)
+    column = rows[:, features.NAMES.index(name)]
+    found = ((z.figure, float(value)) for z, value in zip(view.figures, column, strict=True))
+    return {view.text[figure.start : figure.end]: value for figure, value in found if figure.kind != "date"}
+
+
+def test_of_a_list_the_figure_whose_own_words_are_asked_is_ahead() -> None:
+    text = "水稻、小麦产量分别增长4%、7%。"
+    assert feature("sibling_ahead", "小麦产量增长多少", text)["4%"] > 0.2
+    assert feature("sibling_ahead", "小麦产量增长多少", text)["7%"] == pytest.approx(0, abs=0.05)
+    assert feature("sibling_behind", "小麦产量增长多少", text)["7%"] > 0.2
+
+
+def test_a_figure_alone_has_none_beside_it() -> None:
+    assert feature("sibling_ahead", "小麦产量增长多少", "小麦产量增长7%。") == {"7%": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "unsaid"),
+    [
+        ("农村居民人均收入是多少", "居民人均收入3万元。", 1.0),
+        ("农村居民人均收入是多少", "农民人均收入3万元。", 0.0),
+        ("出口总额是多少", "进出口总额8亿元。", 1.0),
+        ("出口总额是多少", "进出口总额8亿元，出口增长2亿元。", 0.0),
+        ("进出口总额是多少", "进出口总额8亿元。", 0.0),
+    ],
+)
+def test_a_part_asked_for_and_not_said_is_told(question: str, text: str, unsaid: float) -> None:
+    assert set(feature("part_unsaid", question, text).values()) == {unsaid}
