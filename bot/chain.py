@@ -147,7 +147,7 @@ class Assistant:
                 if last.answer is None:
                     yield last
                     continue
-                elapsed = round((time.perf_counter() - began) * 1000, 2)
+                elapsed = round((time.perf_counter() - began - (clock.stopped if clock else 0.0)) * 1000, 2)
                 answer = replace(joined(question, [*answers, last.answer]), elapsed_ms=elapsed)
                 if self.writer and clock and clock.spent.calls and not answer.usage:
                     answer = replace(answer, usage=self.writer.usage("rewritten", clock))

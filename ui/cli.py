@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 FAULT, BAD_INPUT, INTERRUPTED = 1, 2, 130
 LOG = "wenbao.log"
 
+#: seconds that a single question may wait for a language model to be loaded, once it turns out that one is to write
+_LOADING = 10.0
+
 log = logging.getLogger(__name__)
 
 app = typer.Typer(
@@ -272,6 +275,8 @@ def ask(
             raise UsageError("问题和 --batch 只能给一个。")
         items = batches.read(batch)
         with _assistant(load_settings()) as assistant:
+            if assistant.writer:
+                assistant.writer.ready()
             batches.write((item.answered_by(assistant) for item in items), out)
         return
     if out is not None:
@@ -351,7 +356,7 @@ def _assistant(settings: Settings) -> Iterator[Assistant]:
         _fill_if_empty(library, settings, transient=True)
         assistant = Assistant(library, settings)
         if assistant.writer:
-            assistant.writer.ready()
+            assistant.writer.loading_patience = _LOADING
         yield assistant
 
 

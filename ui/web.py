@@ -181,6 +181,8 @@ def serve(assistant: Assistant, library: AnyLibrary, settings: Settings) -> None
     """
     require_accounts(settings)
     _share_memory()
+    if assistant.writer:
+        assistant.writer.warm()
     listener = listen(settings.host, settings.port)
     with tempfile.TemporaryDirectory(prefix="wenbao-", ignore_cleanup_errors=True) as passing:
         os.environ["GRADIO_TEMP_DIR"] = passing  # its own is /tmp/gradio, which other users of this machine can foresee

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 import logging
 import queue
+import socket
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 from bot.writing.evidence import tokens_of
 from bot.writing.patience import Breaker, Clock
@@ -31,6 +33,7 @@ log = logging.getLogger(__name__)
 Message = tuple[str, str]
 
 _TOO_MANY, _UNAUTHORISED, _ABSENT, _SERVER = 429, (401, 403), 404, 500
+_PORTS = {"http": 80, "https": 443}
 #: a model that ends where it was told to; anything else is a reply cut off
 _WHOLE = frozenset({"stop", "eos", "end_turn", "eos_token"})
 
@@ -77,6 +80,20 @@ class ChatModel:
     def place(self) -> str:
         """Where it runs: the address of a service, "" for this process."""
         return self._settings.llm_base_url
+
+    def reach(self, seconds: float) -> None:
+        """See whether anybody listens at the service's address: quicker than loading what speaks to it.
+
+        :raises ModelError: if nobody does. Behind a proxy only the proxy can tell.
+        """
+        url = urlsplit(self.place)
+        if self._given is not None or not url.hostname or (getproxies() and not _is_loopback(self.place)):
+            return
+        try:
+            socket.create_connection((url.hostname, url.port or _PORTS.get(url.scheme, 80)), max(0.1, seconds)).close()
+        except OSError as fault:
+            self.breaker.failed()
+            raise ModelError("unreachable", "连不上") from fault
 
     def prepare(self) -> None:
         """Load what is needed, so that the first question need not wait for it."""

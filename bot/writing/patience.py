@@ -32,6 +32,8 @@ class Clock:
         self._end = self.began + total
         self._due = self.began + patience
         self.spent = Spent()
+        #: seconds that are not counted: the program was still being loaded
+        self.stopped = 0.0
 
     def left(self) -> float:
         """Seconds until the next sentence is due, 0.0 once it is late."""
@@ -41,9 +43,18 @@ class Clock:
         """A sentence has passed: the next one is waited for as long again."""
         self._due = self._now() + self._patience
 
+    def stop(self, wait: Callable[[], None]) -> None:
+        """Wait for something whose time does not count."""
+        since = self._now()
+        wait()
+        paused = self._now() - since
+        self.stopped += paused
+        self._due += paused
+        self._end += paused
+
     def elapsed(self) -> float:
-        """Seconds since it began."""
-        return self._now() - self.began
+        """Seconds since it began, less those that are not counted."""
+        return self._now() - self.began - self.stopped
 
 
 class Breaker:

@@ -73,8 +73,10 @@ class Writer:
         self.settings = settings
         self.model = model or ChatModel(settings)
         self._cache = WrittenCache(settings.home, settings.llm_cache)
-        self._loading = threading.Thread(target=self._prepare, daemon=True)
-        self._loading.start()
+        #: seconds that an answer may wait for the model to be loaded, which do not count as its own
+        self.loading_patience = 0.0
+        self._loading: threading.Thread | None = None
+        self._starting = threading.Lock()
 
     def _prepare(self) -> None:
         try:
@@ -82,9 +84,17 @@ class Writer:
         except Exception:  # the first question meets the same fault and says so
             return
 
+    def warm(self) -> threading.Thread:
+        """Begin to load the model, if nobody has; the thread that does."""
+        with self._starting:
+            if self._loading is None:
+                self._loading = threading.Thread(target=self._prepare, daemon=True)
+                self._loading.start()
+            return self._loading
+
     def ready(self) -> None:
-        """Wait until the model is loaded: what a program that asks one question does first."""
-        self._loading.join()
+        """Wait until the model is loaded: what a program that asks many questions does first."""
+        self.warm().join()
 
     def clock(self) -> Clock:
         """The time for one question."""
@@ -102,9 +112,7 @@ class Writer:
             return
         sheet = _Sheet()
         try:
-            self._loading.join(clock.left())
-            if self._loading.is_alive():
-                raise ModelError("loading", "还没有载入完")
+            self._load(clock)
             yield from self._first(task, clock, sheet)
             if sheet.wrong and not sheet.silent:
                 yield from self._mended(task, clock, sheet)
@@ -117,6 +125,16 @@ class Writer:
         if passed and not sheet.removed:
             self._cache.put(key, passed)
         yield Draft(passed, self._usage(outcome, clock, sheet), whole=True, fault=end)
+
+    def _load(self, clock: Clock) -> None:
+        """Wait for the model to be loaded; not at all where nobody would answer it."""
+        if self._loading is None:
+            self.model.reach(clock.left())
+        loading = self.warm()
+        clock.stop(lambda: loading.join(self.loading_patience))
+        loading.join(clock.left())
+        if loading.is_alive():
+            raise ModelError("loading", "还没有载入完")
 
     def wrong(self, sentence: str, task: Task, lead: str = "") -> str:
         """Why a sentence may not be shown, "" where it may.

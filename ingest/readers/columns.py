@@ -9,6 +9,9 @@ from typing import Any, Protocol
 
 #: lines that each side of a gutter must have, where no page before had that gutter
 _LEAST_LINES = 4
+#: of two columns of one width fewer lines will do on one side, if the other has so many
+_MANY_LINES = 12
+_ALIKE = 0.85
 #: a column's lines fill it: half of them at least so much of its width; a list of names and numbers does not
 _FILLED = 0.6
 _STEP = 2.0
@@ -118,12 +121,23 @@ def _is_gutter(items: Sequence[Box], gutter: float) -> bool:
         band = [item for item in items if above < _middle(item) < below]
         left = [item for item in band if item.x1 <= gutter]
         right = [item for item in band if item.x0 >= gutter]
-        if min(len(left), len(right)) >= _LEAST_LINES and _filled(left) and _filled(right):
+        fewer, more = sorted((len(left), len(right)))
+        enough = fewer >= _LEAST_LINES or (fewer and more >= _MANY_LINES and _equally_wide(left, right))
+        if enough and _filled(left) and _filled(right):
             return True
     return False
 
 
+def _equally_wide(left: Sequence[Box], right: Sequence[Box]) -> bool:
+    """Whether two columns are as wide as each other: the text ends soon after the top of the second."""
+    narrow, wide = sorted(_width(column) for column in (left, right))
+    return narrow >= _ALIKE * wide
+
+
+def _width(column: Sequence[Box]) -> float:
+    return max(item.x1 for item in column) - min(item.x0 for item in column)
+
+
 def _filled(column: Sequence[Box]) -> bool:
     """Whether lines fill a column, or the columns that it has itself."""
-    width = max(item.x1 for item in column) - min(item.x0 for item in column)
-    return median(item.x1 - item.x0 for item in column) >= _FILLED * width or _gutter(column, None) is not None
+    return median(item.x1 - item.x0 for item in column) >= _FILLED * _width(column) or _gutter(column, None) is not None

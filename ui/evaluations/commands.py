@@ -89,7 +89,10 @@ def _asked(reports: Path | None, open_assistant: OpenAssistant) -> Iterator[Assi
     from evals.runs.running import library_of
 
     with library_of([reports], settings) as library:
-        yield Assistant(library, settings)
+        assistant = Assistant(library, settings)
+        if assistant.writer:
+            assistant.writer.ready()
+        yield assistant
 
 
 def _run(name: str, golds: list[Gold], assistant: Assistant, judge: bool | None) -> Run:

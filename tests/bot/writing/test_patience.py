@@ -28,6 +28,16 @@ def test_each_sentence_that_passes_renews_the_patience_but_not_the_whole() -> No
     assert clock.elapsed() == 12.5
 
 
+def test_time_that_does_not_count_is_taken_from_nothing() -> None:
+    now = Hand()
+    clock = Clock(2, 5, now)
+    now.at += 1
+    clock.stop(lambda: setattr(now, "at", now.at + 30))
+    assert clock.left() == 1
+    assert clock.elapsed() == 1
+    assert clock.stopped == 30
+
+
 def test_a_service_that_fails_in_a_row_rests_and_is_then_tried_by_one() -> None:
     now = Hand()
     breaker = Breaker(2, 30, now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from bot.chain import Assistant
 from ingest.errors import SettingsError
+from ingest.library import Library
 from ingest.settings import Settings
 from tests.bot.writing.conftest import Writing
 from tests.bot.writing.served import Reply, cuts_off, fails, garbage, goes_on, says, serving, stalls
@@ -118,6 +120,34 @@ def test_a_model_that_is_not_there_leaves_the_readers_answer(writing: Writing, c
     for question in ("临临高速完成多少投资", "2019年完成农村公路多少公里？", "2022年和2023年农村公路相差多少公里？"):
         answer, read = assistant.ask(question), corpus_assistant.ask(question)
         assert (answer.status, answer.short, answer.citations) == (read.status, read.short, read.citations)
+
+
+def test_nothing_is_loaded_for_a_model_that_is_not_there_nor_for_a_figure(
+    corpus_library: Library, corpus_assistant: Assistant, tmp_path: Path
+) -> None:
+    settings = Settings(home=tmp_path, llm_base_url="http://127.0.0.1:9/v1", llm_model="m")
+    assistant = Assistant(corpus_library, settings, corpus_assistant.reader, corpus_assistant.search)
+    assert assistant.writer is not None
+    assert assistant.ask("临临高速完成多少投资").short == "36亿元"
+    assert "连不上" in assistant.ask(QUESTION).answer
+    assert "chat" not in vars(assistant.writer.model)
+
+
+def test_a_single_question_may_wait_for_the_model_to_be_loaded(
+    corpus_library: Library, corpus_assistant: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = threading.Event()
+    with serving(says(DONE)) as model:
+        settings = Settings(home=tmp_path, llm_base_url=model.url, llm_model="m", llm_patience=0.05)
+        for patience, why in ((0.0, "还没有载入完"), (20.0, "")):
+            assistant = Assistant(corpus_library, settings, corpus_assistant.reader, corpus_assistant.search)
+            assert assistant.writer is not None
+            monkeypatch.setattr(assistant.writer.model, "prepare", loaded.wait)
+            assistant.writer.loading_patience = patience
+            if patience:
+                threading.Timer(0.2, loaded.set).start()
+            assert why in assistant.ask(QUESTION).answer
+    assert loaded.is_set()
 
 
 def test_after_failing_in_a_row_the_model_is_left_alone(writing: Writing) -> None:

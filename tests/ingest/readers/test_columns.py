@@ -47,3 +47,10 @@ def test_one_column_has_no_gutter() -> None:
     assert in_order(items)[1] is None
     assert _read(items) == "012345678"
     assert in_order([]) == ([], None)
+
+
+def test_the_second_of_two_equal_columns_may_end_soon() -> None:
+    left = [_box("左", 72, 100 + 20 * row, 200) for row in range(14)]
+    last = [_box("右", 300, 100, 196), _box("完", 300, 120, 60)]
+    assert _read(left + last) == "左" * 14 + "右完"
+    assert _read([*left, _box("注", 400, 100, 60)]) == "左注" + "左" * 13
