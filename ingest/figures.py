@@ -57,6 +57,11 @@ _OPENING_VERB = re.compile(
 _LOOSE_END = re.compile(r"(?:从|由|较|(?<=[重率额量数值])比|连续|累计|首次|稳|和|与|(?<![惠普涉])及)+$")
 _PREPOSITION = re.compile(r"(?:争取|力争|累计)?(?:将|让|对|向|为|把|与|在|使)")
 _LONG_SUBJECT = 24
+#: a table's row in words, as ``readers.tables`` has it: its first name says whose all its figures are
+_ROW = re.compile(
+    r"(?:[^：；，。\n]{1,20}：[^：；，。\n]{1,16}；)*?[^：；，。\n]{1,20}：(?P<name>[^：；，。\n]*[\u4e00-\u9fff][^：；，。\n]*)；"
+)
+_LONGEST_NAME = 20
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,7 @@ def _of_sentence(text: str, start: int, end: int, passage: int, timeline: Timeli
     aligned = align(text, start, found)
     figures: list[Figure] = []
     owner = said = ""
+    whose, named = _row_name(text, start, end)
     for index, (quantity, zone) in enumerate(zip(found, around, strict=True)):
         before = text[zone.before_start : quantity.start]
         follows = index > 0 and zone.before_start == found[index - 1].end
@@ -122,6 +128,8 @@ def _of_sentence(text: str, start: int, end: int, passage: int, timeline: Timeli
             owner = _subject(before, "", quantity)[0] or owner
         elif quantity.kind != "date":
             owner = subject
+            if quantity.start >= named and whose not in subject:  # 「乡镇：石桥镇；县道里程45公里；…」
+                subject = whose + subject
         figures.append(
             Figure(
                 passage=passage,
@@ -140,6 +148,13 @@ def _of_sentence(text: str, start: int, end: int, passage: int, timeline: Timeli
             )
         )
     return figures
+
+
+def _row_name(text: str, start: int, end: int) -> tuple[str, int]:
+    """The name of a table's row, and where the cells after it begin; "" where a sentence is none."""
+    begins = start == 0 or text[start - 1] == "\n"
+    row = _ROW.match(text, start, end) if begins else None
+    return (row["name"], row.end()) if row and len(row["name"]) <= _LONGEST_NAME else ("", end)
 
 
 def _noun_after(after: str, leads: bool) -> str:
