@@ -60,6 +60,11 @@ _LONG_SUBJECT = 24
 #: a list of years that share one predicate, and a year that opens a remark in brackets
 _LISTED_YEAR = re.compile(r"((?:19|20)\d{2})年?$")
 _BRACKETED_YEAR = re.compile(r"(?:其中[，,]?)?((?:19|20)\d{2})年(?!以来|[-—至到])")
+#: a table's row in words, as ``readers.tables`` has it: its first name says whose all its figures are
+_ROW = re.compile(
+    r"(?:[^：；，。\n]{1,20}：[^：；，。\n]{1,16}；)*?[^：；，。\n]{1,20}：(?P<name>[^：；，。\n]*[\u4e00-\u9fff][^：；，。\n]*)；"
+)
+_LONGEST_NAME = 20
 
 
 @dataclass(frozen=True)
@@ -107,6 +112,7 @@ def _of_sentence(text: str, start: int, end: int, passage: int, timeline: Timeli
     aligned = align(text, start, found)
     figures: list[Figure] = []
     owner = said = ""
+    whose, named = _row_name(text, start, end)
     for index, (quantity, zone) in enumerate(zip(found, around, strict=True)):
         before = text[zone.before_start : quantity.start]
         follows = index > 0 and zone.before_start == found[index - 1].end
@@ -128,6 +134,8 @@ def _of_sentence(text: str, start: int, end: int, passage: int, timeline: Timeli
             owner = _subject(before, "", quantity)[0] or owner
         elif quantity.kind != "date":
             owner = subject
+            if quantity.start >= named and whose not in subject:  # 「乡镇：石桥镇；县道里程45公里；…」
+                subject = whose + subject
         figures.append(
             Figure(
                 passage=passage,
@@ -147,6 +155,13 @@ def _of_sentence(text: str, start: int, end: int, passage: int, timeline: Timeli
             )
         )
     return figures
+
+
+def _row_name(text: str, start: int, end: int) -> tuple[str, int]:
+    """The name of a table's row, and where the cells after it begin; "" where a sentence is none."""
+    begins = start == 0 or text[start - 1] == "\n"
+    row = _ROW.match(text, start, end) if begins else None
+    return (row["name"], row.end()) if row and len(row["name"]) <= _LONGEST_NAME else ("", end)
 
 
 def _noun_after(after: str, leads: bool) -> str:

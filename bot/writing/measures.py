@@ -20,7 +20,7 @@ _WORTH: dict[str, tuple[str, Decimal]] = {
         "千瓦": "千瓦 1 兆瓦 1000 瓦 0.001",
         "千瓦时": "千瓦时 1 度 1 兆瓦时 1000",
         "立方米": "立方米 1 立方 1 万立方 10000",
-        "分钟": "分钟 1 小时 60 秒 0.0166666667",
+        "秒": "秒 1 分钟 60 小时 3600",
         "%": "% 1 成 10 ‰ 0.1",
         "百分点": "个百分点 1 百分点 1 个点 1",
         "人": "人 1 名 1 位 1",
@@ -37,8 +37,6 @@ _COUNTED = frozenset(
 _ABOVE = re.compile(r"超|突破|逾|以上|[余多]|不低于|不少于|至少|以外")
 _NEAR, _ABOUT = re.compile("近"), re.compile("约|左右|上下")
 _BELOW = re.compile(r"不超过|以内|以下|不高于|不足|不到")
-#: a difference of no more than this share is that of converting by a rounded worth (秒 in 分钟)
-_CONVERTED = Decimal("0.000001")
 
 
 class Measured(Protocol):
@@ -77,7 +75,7 @@ def liken(said: Measured, stated: Measured) -> Likeness:
         return Likeness(False, False, True)
     one, other = _canonical(said), _canonical(stated)
     unit = one[0] == other[0] or _stands_for(said.unit, stated.unit)
-    values = _equal(one[1], other[1]) and _equal(one[2], other[2])
+    values = one[1:] == other[1:]
     if not unit:  # 12亿元 written as 12万元 is of the same digits only
         values = said.value == stated.value and said.upper == stated.upper
     if said.kind == "rank" and said.value == 0:
@@ -90,12 +88,6 @@ def _canonical(quantity: Measured) -> tuple[str, Decimal, Decimal | None]:
     head, slash, rest = quantity.unit.partition("/")
     dimension, worth = _WORTH.get(head, (head, Decimal(1)))
     return dimension + slash + rest, quantity.value * worth, None if quantity.upper is None else quantity.upper * worth
-
-
-def _equal(one: Decimal | None, other: Decimal | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return abs(one - other) <= abs(other) * _CONVERTED
 
 
 def _stands_for(said: str, stated: str) -> bool:

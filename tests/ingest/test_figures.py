@@ -191,3 +191,11 @@ def test_a_sentence_of_thousands_of_figures_takes_no_longer_a_figure_than_a_shor
         return seen
 
     assert steps(800) < 4 * 2 * steps(200)
+
+
+def test_all_figures_of_a_row_are_of_what_its_first_name_says() -> None:
+    """A table's rows in words: 「石桥镇 县道里程」 is asked for, and the two stand in different cells."""
+    row = "序号：1；乡镇：石桥镇；县道里程45.2公里；投资3200万元；备注：提前完工。\n"
+    assert [f"{f.subject}|{f.text}" for f in figures_of(row)] == ["石桥镇县道里程|45.2公里", "石桥镇投资|3200万元"]
+    prose = "总体思路：以人为本，服务群众；完成投资36亿元。\n"
+    assert [f.subject for f in figures_of(prose)] == ["投资"]
