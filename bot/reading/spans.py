@@ -89,10 +89,10 @@ def candidates(question: Question, view: ReportView, matches: Matches, scores: F
 
 def _says_more(view: ReportView, matches: Matches, span: Span) -> bool:
     """Whether a span says anything beyond the question's own words and bare verbs: 「加强党建」 is no name of a 党建品牌,
-    and neither are 「3个品牌」."""
+    and neither are 「3个品牌」; but a drone may be called “九天”."""
     places = (view.place(token) for token in range(*_tokens(view, span)) if matches.token_near[token] < _VERBATIM)
     saying = [place for place in places if not _VERB.fullmatch(view.text, *place)]
-    if not saying or not _NUMERAL.search(view.text, span.start, span.end):
+    if not saying or span.kind == "quoted" or not _NUMERAL.search(view.text, span.start, span.end):
         return bool(saying)
     counted = [(q.start, q.end) for q in quantities(view.text, span.start, span.end) if q.kind == "quantity"]
     return len(counted) != 1 or not all(_within(place, counted[0]) for place in saying)

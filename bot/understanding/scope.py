@@ -203,7 +203,7 @@ _COUNTY = re.compile(
 _LEADING_PLACE = re.compile(
     r"^[^\u4e00-\u9fff]*(?:请问|那么?|[去今前明上]年|(?<=\d)年(?:度|末|底|上半年|下半年)?|[，,\s“”])*(?P<name>[\u4e00-\u9fff]{2,4}?(?:自治州|市|镇|乡|州|盟|旗))(?![场民级面内外容里政属长本区委直管])"
 )
-_NO_NAME = re.compile(r"[全各本我咱该外每几多这那城县超股夜]|建制|特色|小城|乡镇|城镇")
+_NO_NAME = re.compile(r"[全各本我咱该外每几多哪谁这那城县超股夜]|建制|特色|小城|乡镇|城镇")
 
 
 def kind_of_place(report: Report) -> str:

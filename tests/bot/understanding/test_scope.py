@@ -79,6 +79,8 @@ def test_a_question_that_names_nothing_known_has_no_scope() -> None:
         ("全市新增就业多少人", []),
         ("乡镇卫生院有几家", []),
         ("超市有几家", []),
+        ("哪个市入选了全国试点", []),
+        ("2035年支持哪个市申建综保区", []),
     ],
 )
 def test_places_without_a_report_are_told(text: str, unknown: list[str]) -> None:
