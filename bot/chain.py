@@ -34,6 +34,7 @@ from bot.writing.prompting import fixed_tokens
 from bot.writing.rewriting import decompose, may_be_several, rewrite, split_up
 from bot.writing.writer import Draft, Task, Writer
 from ingest import words
+from ingest.embedding import shipped_vectors
 from ingest.library.protocol import AnyLibrary
 from ingest.settings import Settings
 
@@ -313,10 +314,10 @@ class Assistant:
         return self._roads_of[1]
 
     def _to_the_point(self, turn: Turn, best: Reading) -> bool:
-        """Whether a figure's sentence shares a word with a question, or gives the unit it asks for."""
+        """Whether a figure's sentence says or means a word of a question, or gives the unit it asks for."""
         if turn.question.unit or best.figure is None:
             return True
-        return shares_a_word(turn.question, self.view(best.report), best.sentence)
+        return shares_a_word(turn.question, self.view(best.report), best.sentence, shipped_vectors())
 
     def _elsewhere(self, turn: Turn, answer: Answer) -> bool:
         """Whether the evidence speaks of another place than the question: 江苏's GDP is not read out of 浙江's report."""

@@ -153,11 +153,12 @@ def _contraries(word: str, asked: str, view: ReportView) -> list[int]:
     return sorted(number for number in found if contrasts.contrary(word, view.vocabulary[number]))
 
 
-def shares_a_word(question: Question, view: ReportView, sentence: int) -> bool:
-    """Whether a sentence or a heading above it holds a word of the question, or one that holds it or is held by it."""
+def shares_a_word(question: Question, view: ReportView, sentence: int, embedder: StaticEmbedder) -> bool:
+    """Whether a sentence or a heading above it holds a word of the question, one that holds it or is held by it, or one that means
+    the same: 老外 where 入境游客 stands."""
     place = view.sentences[sentence]
-    held = {view.vocabulary[view.tokens[t]] for a, b in (place.span.words, place.heading) for t in range(a, b)}
-    return any(_overlap(word, other) >= _PART for word, _ in expand(question, view) for other in held)
+    best = match(question, view, embedder).best([[place.span.words, place.heading]], near=True)
+    return bool((best >= _PART).any())
 
 
 def _overlap(one: str, other: str) -> float:

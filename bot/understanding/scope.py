@@ -199,11 +199,15 @@ _COUNTY = re.compile(
 )
 
 
-#: the name of a city, town or district, as it begins a question: 「2025年栖霖市的…」
+#: the name of a city or town, as it begins a question: 「2025年栖霖市的…」
 _LEADING_PLACE = re.compile(
-    r"^[^\u4e00-\u9fff]*(?:请问|那么?|[去今前明上]年|(?<=\d)年(?:度|末|底|上半年|下半年)?|[，,\s“”])*(?P<name>[\u4e00-\u9fff]{2,4}?(?:自治州|市|镇|乡|州|盟|旗))(?![场民级面内外容里政属长本区委直管])"
+    r"^[^\u4e00-\u9fff]*(?:请问|那么?|[去今前明上]年|(?<=\d)年(?:度|末|底|上半年|下半年)?|[，,\s“”])*(?P<name>[\u4e00-\u9fff]{2,4}?(?:自治州|市|镇|乡))(?![场民级面内外容里政属长本区委直管亲下村间])"
 )
-_NO_NAME = re.compile(r"[全各本我咱该外每几多哪谁这那城县超股夜]|建制|特色|小城|乡镇|城镇")
+_NO_NAME = re.compile(
+    r"[全各本我咱该外每几多哪谁这那城县省年超股夜的]|^[从对往到在把帮给向为去来要拉种发建修办让被由跟和]|建制|特色|小城|乡镇|城镇"
+)
+#: what jieba's dictionary takes for places and is none
+_ANY_PLACE = frozenset({"大城市", "小城镇", "中心城市"})
 
 
 def kind_of_place(report: Report) -> str:
@@ -224,7 +228,11 @@ def unknown_places(question: Question, scope: Scope, evidence: str = "") -> list
     found += [
         word
         for word in words.cut(text)
-        if len(word) > 2 and _ADMINISTRATIVE.search(word) and words.is_place(word) and not _PROVINCES.match(word)
+        if len(word) > 2
+        and _ADMINISTRATIVE.search(word)
+        and words.is_place(word)
+        and not _PROVINCES.match(word)
+        and word not in _ANY_PLACE
     ]
     bare = text
     for name in scope.names:
