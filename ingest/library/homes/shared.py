@@ -173,6 +173,18 @@ class SharedLibrary(VisibleReports):
             return []
         return self._search(lambda *how: self.index.vector(how[0], vector, *how[1:]), reports, limit)
 
+    def search_both(
+        self, terms: Sequence[str], vector: np.ndarray, reports: Collection[str] | None, limit: int, depth: int
+    ) -> list[Hit]:
+        """The passages that terms and vector find together, best first by reciprocal rank; see ``protocol.Fusing``."""
+        query = texts.asked(terms, self._coined())
+        near = vector if np.any(vector) and not self.objection() else None
+
+        def ask(collection: str, keys: Collection[int] | None, most: int, recent: bool) -> list[tuple[int, float]]:
+            return self.index.both(collection, query, near, keys, most, depth, recent)
+
+        return self._search(ask, reports, limit)
+
     # Keeping in order.
 
     def objection(self) -> str:

@@ -1,15 +1,20 @@
-"""What only the shared library has: names asked for whole, and an index of an earlier version made anew."""
+"""What only the shared library has: Milvus's own fusion, and an index of an earlier version made anew."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from bot.search.hybrid import HybridSearch
+from bot.understanding.question import understand
+from bot.understanding.scope import Scope
+from ingest import words
 from ingest.errors import LibraryError
 from ingest.library.homes import open_for_repair, open_library
-from ingest.library.protocol import AnyLibrary
+from ingest.library.protocol import AnyLibrary, Fusing
 from ingest.settings import Settings
 from tests.ingest.homes.conftest import EMBEDDER, settings_of
 from tests.ingest.homes.test_contract import BUREAU, OTHER, bureau
@@ -32,10 +37,50 @@ def library(settings: Settings) -> Iterator[AnyLibrary]:
         yield library
 
 
+def asked(text: str) -> list[str]:
+    return words.terms(words.cut(text))
+
+
+def test_milvus_fuses_what_both_halves_find(library: AnyLibrary) -> None:
+    assert isinstance(library, Fusing)
+    vector = EMBEDDER.embed(["新建公交站点45处"])[0]
+    hits = library.search_both(asked("公交站点有多少处"), vector, None, 9, 9)
+    assert (hits[0].report, hits[0].ordinal) == (bureau().report.id, 2)
+    assert hits == sorted(hits, key=lambda hit: (-hit.score, hit.report, hit.ordinal))
+    assert {(hit.report, hit.ordinal) for hit in hits} == {
+        (hit.report, hit.ordinal)
+        for found in (library.search_text(asked("公交站点有多少处"), None, 9), library.search_vectors(vector, None, 9))
+        for hit in found
+    }
+
+
+def test_fusion_stays_within_the_reports_named(library: AnyLibrary) -> None:
+    assert isinstance(library, Fusing)
+    vector = EMBEDDER.embed(["公交站点"])[0]
+    scope = {analysis_of(OTHER, "乙.txt").report.id}
+    assert {hit.report for hit in library.search_both(["投资"], vector, scope, 9, 9)} == scope
+    assert library.search_both(["投资"], vector, [], 9, 9) == []
+
+
+def test_one_half_is_enough_and_none_finds_nothing(library: AnyLibrary) -> None:
+    assert isinstance(library, Fusing)
+    nothing = np.zeros(EMBEDDER.dimensions, np.float32)
+    assert {hit.report for hit in library.search_both(["公交"], nothing, None, 9, 9)} == {bureau().report.id}
+    assert len(library.search_both([], EMBEDDER.embed(["公交"])[0], None, 2, 9)) == 2
+    assert library.search_both([], nothing, None, 9, 9) == []
+
+
 @pytest.mark.parametrize("name", ["临临高速", "鲁沟路"])
 def test_a_name_that_reports_coin_finds_its_passage_alone(library: AnyLibrary, name: str) -> None:
     (hit,) = library.search_text([name], None, 9)
     assert name in library.passages(hit.report)[hit.ordinal].text
+
+
+def test_a_search_for_the_fused_ranking_asks_milvus_once(library: AnyLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
+    for half in ("search_text", "search_vectors"):
+        monkeypatch.delattr(type(library), half)
+    found = HybridSearch(library, k=3).find(understand("新建公交站点多少处"), Scope())
+    assert (found[0].report, found[0].ordinal) == (bureau().report.id, 2)
 
 
 def outdate(library: AnyLibrary) -> None:
