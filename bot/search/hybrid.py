@@ -15,7 +15,7 @@ from bot.understanding.question import Question
 from bot.understanding.scope import Scope
 from ingest import words
 from ingest.library import Hit
-from ingest.library.protocol import AnyLibrary
+from ingest.library.protocol import AnyLibrary, Fusing
 
 #: where the scope holds more reports than this, the passages of so many are ranked: those whose best passages score highest,
 #: and at least this share of the very best one's. Each costs milliseconds, or tens of them where it is laid out anew
@@ -101,7 +101,7 @@ class HybridSearch:
     def find(self, question: Question, scope: Scope) -> list[Ranked]:
         """The passages nearest to a question, best first, at most ``k`` of them."""
         if not self.view:
-            return self._fused(question, scope, self._vector(question, scope))[: self.k]
+            return self._fused(question, scope)[: self.k]
         passages, rows = self.candidates(question, scope)
         scores = (self.weights or ranking.learned()).logits(rows, ranking.NAMES)
         least = np.partition(scores, -self.k)[-self.k] if len(scores) > self.k else -np.inf
@@ -134,9 +134,17 @@ class HybridSearch:
         likely = dict.fromkeys(r.report for r in fused if r.score >= NEARLY_AS_LIKELY * fused[0].score)
         return list(likely)[:MOST_REPORTS]
 
-    def _fused(self, question: Question, scope: Scope, vector: Half) -> list[Ranked]:
-        """What full text and vectors find together."""
-        return fuse(self._text(question, scope), vector, self.text_weight, self.vector_weight)
+    def _fused(self, question: Question, scope: Scope, vector: Half | None = None) -> list[Ranked]:
+        """What full text and vectors find together, fused by the library's server where it does that.
+
+        :param vector: what vectors find, where that has been asked already.
+        """
+        if isinstance(self.library, Fusing) and self.text_weight == self.vector_weight > 0:
+            terms, wanted = search_terms(question, self.library), self._wanted(question)
+            found = self.library.search_both(terms, wanted, scope.reports or None, 2 * self.depth, self.depth)
+            return [Ranked(hit.report, hit.ordinal, hit.score) for hit in found]
+        near = self._vector(question, scope) if vector is None else vector
+        return fuse(self._text(question, scope), near, self.text_weight, self.vector_weight)
 
     def _text(self, question: Question, scope: Scope) -> Half:
         if not self.text_weight:
@@ -147,5 +155,9 @@ class HybridSearch:
     def _vector(self, question: Question, scope: Scope) -> Half:
         if not self.vector_weight:
             return Half({}, 0.0)
-        wanted = self.library.embedder.embed_question("".join(question.spoken()) or question.standalone)
+        wanted = self._wanted(question)
         return Half.of(self.library.search_vectors(wanted, scope.reports or None, self.depth), self.depth)
+
+    def _wanted(self, question: Question) -> Floats:
+        """The vector of what a question asks for."""
+        return self.library.embedder.embed_question("".join(question.spoken()) or question.standalone)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest import words
-from ingest.document import Passage
+from ingest.document import Passage, Report
 
 if TYPE_CHECKING:
     from ingest.analysis import Analysis
@@ -45,15 +45,19 @@ def index_terms(analysis: Analysis) -> tuple[tuple[str, str], ...]:
 
     Both also hold the names the report coins, whole: a question's names (``words.names_in``) find them as one term.
     """
-    report = analysis.report
-    whose = (report.title, report.organisation, f"{report.year}年" if report.year else "")
     indexed = []
     for passage in analysis.passages:
-        above = (*whose, *passage.section)
-        context = [*map(_terms, above), *_names("\n".join(above), analysis.names)]
+        lines = above(analysis.report, passage)
+        context = [*map(_terms, lines), *_names("\n".join(lines), analysis.names)]
         body = words.terms(passage.words) + _names(passage.text, analysis.names)
         indexed.append((" ".join(context), " ".join(body)))
     return tuple(indexed)
+
+
+def above(report: Report, passage: Passage) -> tuple[str, ...]:
+    """Whose a passage is, and the headings it stands under: title, organisation and year, then the outermost heading first."""
+    year = f"{report.year}年" if report.year else ""
+    return report.title, report.organisation, year, *passage.section
 
 
 def embed(passages: Iterable[Passage], embedder: Embedder) -> np.ndarray:

@@ -128,6 +128,19 @@ class AnyLibrary(AbstractContextManager[Any], Protocol):
         """Mend what ``check`` finds, as far as it can be; what was done, in sentences."""
 
 
+@runtime_checkable
+class Fusing(Protocol):
+    """A library whose server fuses what full text and vectors find, in one round trip."""
+
+    def search_both(
+        self, terms: Sequence[str], vector: np.ndarray, reports: Collection[str] | None, limit: int, depth: int
+    ) -> list[Hit]:
+        """The passages that hold any of the terms or are near to the vector, best first by reciprocal rank fusion.
+
+        :param depth: so many passages are taken from each half.
+        """
+
+
 class AnyFailures(Protocol):
     """The failures that a library remembers; see ``failures.Failures``."""
 

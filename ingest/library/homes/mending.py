@@ -7,12 +7,15 @@ from uuid import uuid4
 
 from ingest.library.doctor import Problem, described, of_another_model
 from ingest.library.homes import tables
-from ingest.library.homes.writing import searched
+from ingest.library.homes.milvus import VERSION
+from ingest.library.homes.texts import searched
 from ingest.library.indexing import embed
 
 if TYPE_CHECKING:
     from ingest.embedding import Embedder
     from ingest.library.homes.shared import SharedLibrary
+
+_INDEX = str(VERSION)
 
 
 def objection(meta: dict[str, str], embedder: Embedder) -> str:
@@ -22,10 +25,21 @@ def objection(meta: dict[str, str], embedder: Embedder) -> str:
     return of_another_model("共享资料库", meta["model"], embedder)
 
 
+def outdated(meta: dict[str, str]) -> str:
+    """Why what Milvus holds cannot be searched by this program, and the remedy; "" where it can."""
+    if meta["index"] in ("", _INDEX):
+        return ""
+    return (
+        f"Milvus 里的索引（{meta['collection']}）是另一个版本的问报建立的（格式 {meta['index']}，本程序用 {_INDEX}）。"
+        "报告和数据没有受影响。请让各台机器都用同一个版本的问报，然后运行 wenbao doctor --repair 重建索引。"
+    )
+
+
 def settle(library: SharedLibrary) -> None:
     """The first model to take something into an empty library is the one that makes its vectors."""
     meta = library.records.meta()
-    if meta["fingerprint"] == library.embedder.fingerprint or (meta["fingerprint"] and library.records.newest()):
+    ours = meta["fingerprint"] == library.embedder.fingerprint and not outdated(meta)
+    if ours or (meta["fingerprint"] and library.records.newest()):
         return
     _switch(library, meta["collection"], _new_collection(library, meta))
 
@@ -52,6 +66,8 @@ def check(library: SharedLibrary) -> list[Problem]:
     said = objection(meta, library.embedder)
     if said:
         problems.append(Problem("model", said))
+    if outdated(meta):
+        problems.append(Problem("index", outdated(meta)))
     left = library.writer.left()
     if left:
         problems.append(Problem("unfinished", f"{left} 份报告的收入或删除中途停下。"))
@@ -67,6 +83,8 @@ def repair(library: SharedLibrary) -> list[str]:
     meta = library.records.meta()
     if objection(meta, library.embedder):
         done.append(_embed_again(library, meta["collection"]))
+    elif outdated(meta) and library.records.newest():
+        done.append(_index_again(library))
     settle(library)
     finished = library.writer.finish()
     if finished:
@@ -85,10 +103,12 @@ def _embed_again(library: SharedLibrary, old: str) -> str:
         new = _new_collection(library, records.meta())
         keys = records.whole()
         for key in keys:
-            report = records.report(key)
-            vectors = embed(records.passages(key, report.text) if report else (), library.embedder)
+            held = records.indexed(key)
+            if held is None:
+                continue
+            vectors = embed(held.analysis.passages, library.embedder)
             records.set_vectors(key, vectors)
-            library.index.put(new, searched(key, records.terms(key), vectors))
+            library.index.put(new, searched(key, held.analysis, vectors))
         _switch(library, old, new)
     return f"用当前的向量模型重新生成了 {len(keys)} 份报告的向量。"
 
@@ -100,7 +120,9 @@ def _index_again(library: SharedLibrary) -> str:
         meta = records.meta()
         new = _new_collection(library, meta)
         for key in records.whole():
-            library.index.put(new, searched(key, records.terms(key), records.vectors(key)))
+            held = records.indexed(key)
+            if held is not None:
+                library.index.put(new, searched(key, held.analysis, held.vectors))
         _switch(library, meta["collection"], new)
     return "重建了 Milvus 里的索引。"
 
@@ -115,6 +137,7 @@ def _switch(library: SharedLibrary, old: str, new: str) -> None:
     """Have a collection by the library's embedder take the place of another; if that is gone already, the new one goes."""
     model = library.embedder
     about = {"model": model.name, "fingerprint": model.fingerprint, "dimensions": str(model.dimensions)}
+    about["index"] = _INDEX
     adopted = library.records.adopt(old, collection=new, **about)
     library.look_again()
     library.index.drop(old if adopted else new)

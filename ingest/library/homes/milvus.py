@@ -1,7 +1,7 @@
-"""The Milvus side of a shared library: what is searched of every passage, its terms and its vector.
+"""The Milvus side of a shared library: what is searched of every passage, its text and its vector.
 
-The terms are the program's own, separated by spaces: every home segments alike, whatever dictionary a server's own
-analyzer has. Milvus Lite and a cluster are spoken to in the same words; where they differ is said at the place.
+Milvus cuts the text into words with its own jieba, scores it with its BM25 function and fuses it with the vectors with
+its RRF ranker. Milvus Lite and a cluster are spoken to in the same words; where they differ is said at the place.
 """
 
 from __future__ import annotations
@@ -14,22 +14,17 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
-from pymilvus import DataType, Function, FunctionType, MilvusClient, MilvusException
+from pymilvus import AnnSearchRequest, DataType, Function, FunctionType, MilvusClient, MilvusException, RRFRanker
 
 from ingest.errors import LibraryError
+from ingest.library.homes.texts import Row
 from ingest.library.rows import passage_key
 
 # What goes wrong is raised too, and told to a person once.
 logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
 
-#: A passage's key, the terms of its context and of its body, and its vector.
-Row = tuple[int, str, str, np.ndarray]
-
 #: seconds to wait for an answer
 TIMEOUT = 60.0
-
-#: The most bytes that Milvus keeps of a text; the terms of a longer passage are cut off there.
-_LONGEST = 65_000
 
 #: So many passages go to Milvus at a time; with vectors of 1,024 dimensions that is some 6 MB.
 _BATCH = 1_000
@@ -40,11 +35,32 @@ _FLUSHED = 200
 #: The most that Milvus finds at once: https://milvus.io/docs/limitations.md
 _MOST_FOUND = 16_384
 
-#: FTS5's k1 = 1.2 and b = 0.75. A body's terms are written twice, its context's once, which weighs them 1 to 0.5 as the
+#: FTS5's k1 = 1.2 and b = 0.75. A body stands in the text twice, its context once, which weighs them 1 to 0.5 as the
 #: SQLite home does; with every count doubled, k1 doubled gives the same saturation.
 _BM25 = {"bm25_k1": 2.4, "bm25_b": 0.75}
+
+#: Lite and the servers have jieba alike, in its search mode: 「基础设施」 is found by 「设施」 too. It keeps punctuation as
+#: words, which would make a passage longer than it is.
+_ANALYZER = {
+    "tokenizer": "jieba",
+    "filter": [
+        {
+            "type": "stop",
+            "stop_words": [" ", "\n", *"，。、；：？！“”‘’《》〈〉（）()【】「」『』…—-.,;:?!'\"/·%+*=~<>[]|"],
+        }
+    ],
+}
+
+#: What Milvus holds, counted up when that changes; a collection of an earlier version is made anew by ``doctor --repair``.
+#: 1: terms cut by this program. 2: texts that Milvus's jieba cuts.
+VERSION = 2
+
 _HNSW = {"M": 16, "efConstruction": 200}
 _SEARCHED = 256
+
+#: The constant of reciprocal rank fusion (Cormack, Clarke and Büttcher 2009). With their 60, which is Milvus's own, what
+#: one half alone has in front counts too little: several question sets lose 1 to 3 points; see docs/scaling.md.
+RRF_K = 10
 
 #: An idle connection is left in peace: a server may close one that asks too often whether it is there.
 _CHANNEL = {"grpc.keepalive_time_ms": 60_000, "grpc.keepalive_permit_without_calls": False}
@@ -77,8 +93,7 @@ class PassageIndex:
             if client.has_collection(name):
                 client.load_collection(name)
                 return
-            # Milvus Lite has no tokenizer "whitespace"; its "standard" parts at spaces and punctuation.
-            self._create(client, name, dimensions, "standard" if _is_lite(client) else "whitespace")
+            self._create(client, name, dimensions)
 
     def drop(self, name: str) -> None:
         """Delete a collection, if it is there."""
@@ -94,8 +109,8 @@ class PassageIndex:
         waiting = iter(passages)
         while batch := list(islice(waiting, _BATCH)):
             data = [
-                {"key": key, "report": _report(key), "terms": _terms(context, body), "vector": vector.tolist()}
-                for key, context, body, vector in batch
+                {"key": key, "report": _report(key), "text": text, "vector": vector.tolist()}
+                for key, text, vector in batch
             ]
             with self._client() as client:
                 (client.upsert if again else client.insert)(name, data)
@@ -109,13 +124,12 @@ class PassageIndex:
                 client.delete(name, filter=_within(reports))
 
     def text(
-        self, name: str, terms: Collection[str], reports: Collection[int] | None, limit: int, recent: bool
+        self, name: str, query: str, reports: Collection[int] | None, limit: int, recent: bool
     ) -> list[tuple[int, float]]:
-        """Key and BM25 score of the passages that hold any of the terms, best first.
+        """Key and BM25 score of the passages that hold any word of a question, best first.
 
         :param recent: wait for what has just been written.
         """
-        query = " ".join(terms).strip()
         if not query:
             return []
         # Milvus Lite gives the scores below nought.
@@ -125,8 +139,45 @@ class PassageIndex:
         self, name: str, vector: np.ndarray, reports: Collection[int] | None, limit: int, recent: bool
     ) -> list[tuple[int, float]]:
         """Key and cosine of the passages nearest to a vector, nearest first."""
-        params = {"ef": max(_SEARCHED, min(2 * limit, _MOST_FOUND))}
-        return self._search(name, "vector", vector.tolist(), reports, limit, recent, params)
+        return self._search(name, "vector", vector.tolist(), reports, limit, recent, _near(limit))
+
+    def both(
+        self,
+        name: str,
+        query: str,
+        vector: np.ndarray | None,
+        reports: Collection[int] | None,
+        limit: int,
+        depth: int,
+        recent: bool,
+    ) -> list[tuple[int, float]]:
+        """Key and score of what full text and vectors find together, fused by Milvus by reciprocal rank, best first.
+
+        :param query: "" to leave full text out; ``vector`` None to leave vectors out.
+        :param depth: so many passages are taken from each half.
+        """
+        depth = min(depth, _MOST_FOUND)
+        within = "" if reports is None else _within(reports)
+        halves = [
+            AnnSearchRequest([data], field, {"params": params}, depth, expr=within or None)
+            for field, data, params in (
+                ("sparse", query, {}),
+                ("vector", [] if vector is None else vector.tolist(), _near(depth)),
+            )
+            if data
+        ]
+        if limit < 1 or not halves or (reports is not None and not reports):
+            return []
+        with self._client() as client:
+            found = client.hybrid_search(
+                name,
+                halves,
+                RRFRanker(RRF_K),
+                limit=min(limit, _MOST_FOUND),
+                output_fields=["key"],
+                consistency_level="Strong" if recent else "Bounded",
+            )
+        return [(int(hit["key"]), float(hit["distance"])) for hit in found[0]]
 
     def count(self, name: str) -> int:
         """How many passages a collection holds; 0 if it is not there."""
@@ -179,15 +230,14 @@ class PassageIndex:
             ) from fault
 
     @staticmethod
-    def _create(client: MilvusClient, name: str, dimensions: int, tokenizer: str) -> None:
+    def _create(client: MilvusClient, name: str, dimensions: int) -> None:
         schema = client.create_schema(auto_id=False, enable_dynamic_field=False)
         schema.add_field("key", DataType.INT64, is_primary=True)
         schema.add_field("report", DataType.INT64)
-        analyzer = {"enable_analyzer": True, "analyzer_params": {"tokenizer": tokenizer}}
-        schema.add_field("terms", DataType.VARCHAR, max_length=65_535, **analyzer)
+        schema.add_field("text", DataType.VARCHAR, max_length=65_535, enable_analyzer=True, analyzer_params=_ANALYZER)
         schema.add_field("sparse", DataType.SPARSE_FLOAT_VECTOR)
         schema.add_field("vector", DataType.FLOAT_VECTOR, dim=dimensions)
-        schema.add_function(Function("bm25", FunctionType.BM25, ["terms"], ["sparse"]))
+        schema.add_function(Function("bm25", FunctionType.BM25, ["text"], ["sparse"]))
         indexes = client.prepare_index_params()
         indexes.add_index("sparse", index_type="SPARSE_INVERTED_INDEX", metric_type="BM25", params=_BM25)
         indexes.add_index("vector", index_type="HNSW", metric_type="COSINE", params=_HNSW)
@@ -199,17 +249,14 @@ def _is_lite(client: MilvusClient) -> bool:
     return "lite" in client.get_server_version().lower()
 
 
+def _near(limit: int) -> dict[str, Any]:
+    """How thoroughly HNSW is searched for so many neighbours."""
+    return {"ef": max(_SEARCHED, min(2 * limit, _MOST_FOUND))}
+
+
 def _within(reports: Collection[int]) -> str:
     return f"report in [{', '.join(map(str, sorted(reports)))}]"
 
 
 def _report(key: int) -> int:
     return key // passage_key(1, 0)
-
-
-def _terms(context: str, body: str) -> str:
-    """The terms as they are indexed; see ``_BM25``."""
-    terms = f"{context} {body} {body}".encode("utf-8", "ignore")
-    if len(terms) > _LONGEST:
-        terms = terms[:_LONGEST].rpartition(b" ")[0]
-    return terms.decode("utf-8")

@@ -185,18 +185,6 @@ class Records:
         )
         return tables.indexed_from(row[2:8], row[8:], row[1], row[0]) if row else None
 
-    def terms(self, key: int) -> tuple[tuple[str, str], ...]:
-        """The terms of a report's passages, of context and of body; none if it has left."""
-        row = self._maybe("SELECT terms FROM contents WHERE report = %s", key)
-        return tables.terms_from(row[0]) if row else ()
-
-    def vectors(self, key: int) -> np.ndarray:
-        """A report's vectors: float32, one row a passage; no rows if it has left."""
-        row = self._maybe(
-            "SELECT vectors, reports.passages FROM contents JOIN reports ON report = key WHERE key = %s", key
-        )
-        return tables.vectors_from(*row) if row else tables.vectors_from(b"", 0)
-
     def set_vectors(self, key: int, vectors: np.ndarray) -> None:
         """Give a report other vectors, one row a passage."""
         with self.connection() as db:

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ingest import words
 from ingest.document import Report
 from ingest.errors import EmbeddingError, LibraryError
 from ingest.library.failures import partly
-from ingest.library.homes import mending
+from ingest.library.homes import mending, texts
 from ingest.library.homes.figures import SharedFigureSearch
 from ingest.library.homes.milvus import PassageIndex
 from ingest.library.homes.records import Records, SharedFailures
@@ -65,6 +66,7 @@ class SharedLibrary(VisibleReports):
         self._lock = threading.Lock()
         self._catalogue: Catalogue | None = None
         self._meta: dict[str, str] = {}
+        self._named: tuple[frozenset[str], frozenset[str]] = frozenset(), frozenset()
         self._looked = self._changed = float("-inf")
 
     @classmethod
@@ -81,7 +83,10 @@ class SharedLibrary(VisibleReports):
             objection = library.objection()
             if objection and not any_model:
                 raise EmbeddingError(objection)
-            if not objection:
+            outdated = mending.outdated(library.records.meta())
+            if outdated and not any_model:
+                raise LibraryError(outdated)
+            if not objection and not outdated:
                 milvus.create(library.records.meta()["collection"], embedder.dimensions)
                 library._tidy()
         except BaseException:
@@ -159,14 +164,26 @@ class SharedLibrary(VisibleReports):
 
     def search_text(self, terms: Sequence[str], reports: Collection[str] | None, limit: int) -> list[Hit]:
         """The passages that hold any of the terms, best first by BM25, ties by report and ordinal."""
-        asked = list(dict.fromkeys(term.encode("utf-8", "ignore").decode("utf-8") for term in terms))
-        return self._search(lambda *how: self.index.text(how[0], asked, *how[1:]), reports, limit)
+        query = texts.asked(terms, self._coined())
+        return self._search(lambda *how: self.index.text(how[0], query, *how[1:]), reports, limit)
 
     def search_vectors(self, vector: np.ndarray, reports: Collection[str] | None, limit: int) -> list[Hit]:
         """The passages nearest to a vector, best first by cosine, ties by report and ordinal."""
         if not np.any(vector) or self.objection():
             return []
         return self._search(lambda *how: self.index.vector(how[0], vector, *how[1:]), reports, limit)
+
+    def search_both(
+        self, terms: Sequence[str], vector: np.ndarray, reports: Collection[str] | None, limit: int, depth: int
+    ) -> list[Hit]:
+        """The passages that terms and vector find together, best first by reciprocal rank; see ``protocol.Fusing``."""
+        query = texts.asked(terms, self._coined())
+        near = vector if np.any(vector) and not self.objection() else None
+
+        def ask(collection: str, keys: Collection[int] | None, most: int, recent: bool) -> list[tuple[int, float]]:
+            return self.index.both(collection, query, near, keys, most, depth, recent)
+
+        return self._search(ask, reports, limit)
 
     # Keeping in order.
 
@@ -186,6 +203,14 @@ class SharedLibrary(VisibleReports):
     def repair(self) -> list[str]:
         """Mend what ``check`` finds; what was done, in sentences."""
         return mending.repair(self)
+
+    def _coined(self) -> frozenset[str]:
+        """The names that the visible reports coin, folded."""
+        names, (known, folded) = self.names(), self._named
+        if names is not known:
+            folded = frozenset(map(words.fold, names))
+            self._named = names, folded
+        return folded
 
     def _search(
         self, ask: Callable[..., list[tuple[int, float]]], reports: Collection[str] | None, limit: int
@@ -217,6 +242,9 @@ class SharedLibrary(VisibleReports):
         objection = mending.objection(self.records.meta(), self.embedder)
         if objection:
             raise EmbeddingError(objection)
+        outdated = mending.outdated(self.records.meta())
+        if outdated:
+            raise LibraryError(outdated)
         present = self.records.present(analysis.report.id for analysis, _, _ in reports)
         before = [self.records.at(path, analysis.report.file) for analysis, _, path in reports]
         new: dict[str, tuple[Indexed, str]] = {}

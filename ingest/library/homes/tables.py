@@ -80,8 +80,13 @@ CREATE TABLE names (report bigint NOT NULL, name text NOT NULL, PRIMARY KEY (rep
 CREATE TABLE failures (path text PRIMARY KEY, reason text NOT NULL, failed_at text NOT NULL);
 """
 
+#: index: the version of what Milvus holds (``milvus.VERSION``); "" as long as there is no collection.
+_INDEX = """
+INSERT INTO meta SELECT 'index', CASE value WHEN '' THEN '' ELSE '1' END FROM meta WHERE name = 'collection';
+"""
+
 #: In order; the n-th brings the tables from version n-1 to version n (``version`` in ``meta``).
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+MIGRATIONS: tuple[str, ...] = (_FIRST, _INDEX)
 VERSION = len(MIGRATIONS)
 
 #: the locks of this program among all advisory locks of the database: the letters "wenb"

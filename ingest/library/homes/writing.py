@@ -19,12 +19,11 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.errors import EmbeddingError
 from ingest.library.homes import tables
-from ingest.library.homes.milvus import PassageIndex, Row
+from ingest.library.homes.milvus import PassageIndex
 from ingest.library.homes.records import Records, advance
-from ingest.library.rows import passage_key
+from ingest.library.homes.texts import Row, searched
 
 if TYPE_CHECKING:
-    import numpy as np
     from psycopg import Connection
 
     from ingest.library.indexing import Indexed
@@ -71,7 +70,7 @@ class Writer:
             held = dict(zip(keys, sorted(new, key=_id_of), strict=True))
             self._passages.put(
                 collection,
-                (row for key, item in held.items() if key for row in searched(key, item[0].terms, item[0].vectors)),
+                (row for key, item in held.items() if key for row in searched(key, item[0].analysis, item[0].vectors)),
             )
             self._publish(db, batch, collection, [key for key in keys if key])
         if None in keys:
@@ -134,8 +133,8 @@ class Writer:
             _unlock(db, batch)
 
     def _searched(self, key: int) -> Iterator[Row]:
-        terms, vectors = self._records.terms(key), self._records.vectors(key)
-        return searched(key, terms, vectors)
+        held = self._records.indexed(key)
+        return searched(key, held.analysis, held.vectors) if held else iter(())
 
     def _insert(self, db: Connection[Any], batch: int, new: Sequence[tuple[Indexed, str]]) -> tuple[str, list[Any]]:
         """Write reports as pending, in the order of their ids, so that two processes never wait for each other; the
@@ -249,12 +248,6 @@ def _empty(db: Connection[Any], leaving: Sequence[int]) -> None:
 def _collection(db: Connection[Any]) -> str:
     row = db.execute("SELECT value FROM meta WHERE name = 'collection'").fetchone()
     return str(row[0]) if row else ""
-
-
-def searched(key: int, terms: Sequence[tuple[str, str]], vectors: np.ndarray) -> Iterator[Row]:
-    """What Milvus holds of a report's passages."""
-    for ordinal, ((context, body), vector) in enumerate(zip(terms, vectors, strict=True)):
-        yield passage_key(key, ordinal), context, body, vector
 
 
 def _id_of(item: tuple[Indexed, str]) -> str:
