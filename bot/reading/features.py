@@ -210,7 +210,7 @@ def _wording(question: Question, view: ReportView, found: Sequence[FigureZones])
 
 def _part_unsaid(question: Question, view: ReportView, z: FigureZones) -> bool:
     """Whether a part is asked about, and neither a figure's sentence, the one before it nor a heading says it."""
-    parts = asked_for(question.standalone)
+    parts = asked_for(" ".join(word for word, _ in question.content))  # 农业农村局 asks about no 农村
     if not parts:
         return False
     before = view.sentences[max(0, z.sentence - 1)].span

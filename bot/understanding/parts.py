@@ -33,9 +33,12 @@ def load() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
 
 
 @lru_cache(maxsize=1 << 10)
-def asked_for(question: str) -> tuple[frozenset[str], ...]:
-    """The parts a question asks about, each as the words that say it."""
-    return tuple(said for asked, said in load() if any(is_said(word, question) for word in asked))
+def asked_for(words: str) -> tuple[frozenset[str], ...]:
+    """The parts that words ask about, each as the words that say it.
+
+    :param words: what a question looks for, without the names of offices in it.
+    """
+    return tuple(said for asked, said in load() if any(is_said(word, words) for word in asked))
 
 
 def is_said(word: str, text: str) -> bool:

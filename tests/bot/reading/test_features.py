@@ -15,7 +15,7 @@ from tests.bot.reports import view_of
 def feature(name: str, question: str, text: str) -> dict[str, float]:
     """A feature of every figure of a report with this one sentence, by the figure's words."""
     view = view_of(f"某县2035年工作总结\n\n一、工作回顾\n{text}\n")
-    asked = understand(question)
+    asked = understand(question, scope_names=["某县农业农村局"])
     chosen = list(range(len(view.figures)))
     dense = np.zeros(len(view.sentences), np.float32), np.zeros(len(chosen), np.float32)
     rows = features.figure_features(asked, view, match(asked, view, shipped_vectors()), dense, chosen)
@@ -43,6 +43,7 @@ def test_a_figure_alone_has_none_beside_it() -> None:
         ("出口总额是多少", "进出口总额8亿元。", 1.0),
         ("出口总额是多少", "进出口总额8亿元，出口增长2亿元。", 0.0),
         ("进出口总额是多少", "进出口总额8亿元。", 0.0),
+        ("某县农业农村局造了几座桥", "造桥8座。", 0.0),
     ],
 )
 def test_a_part_asked_for_and_not_said_is_told(question: str, text: str, unsaid: float) -> None:
