@@ -20,6 +20,11 @@ _ORGANISATION = re.compile(rf"({_PLACE})?({_BODY})")
 _PLACE_ONLY = re.compile(rf"({_PLACE})")
 _CONGRESS = re.compile(rf"在({_PLACE})第[\d一二三四五六七八九十]+届")
 _NOISE = re.compile(r"^[_\-—\s（）()【】]+|[_\-—\s（）()【】]+$")
+#: a heading over a year's plans: 「二、2024年工作安排」
+_PLANS_OF = re.compile(
+    r"^[\s一二三四五六七八九十、（）()\d.．]{0,6}((?:19|20)\d{2})年[^，。；\n]{0,12}(?:安排|计划|打算|重点工作|主要任务|思路|目标任务)[^，。；\n]{0,8}$",
+    re.M,
+)
 _FRONT_LINES = 14
 _LONGEST_TITLE = 60
 
@@ -49,7 +54,7 @@ def describe(document: Document, file: str) -> FrontMatter:
     organisation = _organisation([known, stem, *head], "\n".join(front))
     years = _years(known) or _years(stem) or _years(" ".join(head))
     year = years[0] if years else None
-    results, plans = _account(known, years)
+    results, plans = _account(known, years, document.text)
     return FrontMatter(_full_title(own or stem, organisation, year), organisation, year, results, plans)
 
 
@@ -98,21 +103,25 @@ def _organisation(titles: list[str], front: str) -> str:
     return ""
 
 
-def _account(title: str, years: list[int]) -> tuple[int | None, int | None]:
+def _account(title: str, years: list[int], text: str) -> tuple[int | None, int | None]:
     """The year accounted for and the year planned for.
 
-    A government's work report of a year is given in its first weeks: it accounts for the year before.
-    「2022年工作总结和2023年工作计划」 says both itself; a plan alone follows the year it accounts for, a summary alone
-    precedes its plans.
+    A government's work report of a year is given in its first weeks: it accounts for the year before, unless a heading of it plans
+    for the year after. 「2022年工作总结和2023年工作计划」 says both itself; a plan alone follows the year it accounts for, a summary
+    alone precedes its plans.
     """
     if not years:
         return None, None
     if len(years) >= 2:
         return min(years), max(years)
     year = years[0]
-    summary, plan = re.search(r"总结|汇报|述职|公报", title), re.search(r"计划|要点|打算|安排|方案|规划", title)
+    summary, plan = (
+        re.search(r"总结|汇报|述职|公报|情况(?:的)?报告", title),
+        re.search(r"计划|要点|打算|安排|方案|规划", title),
+    )
     if summary and plan:
         return year, year
-    if summary:
+    plans_next = any(int(found) == year + 1 for found in _PLANS_OF.findall(text))
+    if summary or (plans_next and not plan):
         return year, year + 1
     return year - 1, year

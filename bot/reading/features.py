@@ -37,7 +37,7 @@ NAMES = (
     "sentence_exact sentence_near place_exact place_near context_near worst_missing missing_named nearest_word nearest_exact own_verbatim known_missing known_missing_worst known_missing_near "
     "dense_sentence dense_clause lexical_sentence "
     "lacking_text lacking_text_known lacking_words lacking_share lacking_near lacking_own alien_words contrary_own contrary_clause contrary_any head_exact head_near head_contrary bigrams_sentence bigrams_own torn_pairs torn_share kinds_unsaid part_unsaid per_head_unasked total_asked_added added_asked_total sibling_ahead sibling_behind "
-    "year_same year_narrower year_wider year_wider_total year_other year_unasked status_same status_other plan_same "
+    "year_same year_narrower year_wider year_wider_total year_other year_unasked status_same status_other plan_unasked plan_same "
     "unit_same unit_kin unit_other unit_unasked asked_percent_is asked_count_is change_same change_other level_asked_change change_asked_level "
     "kind_date kind_rank kind_percent kind_quantity kind_wanted first_in_clause last_in_clause aligned empty_own base_value base_asked base_unasked end_for_base hedged year_unit"
 ).split()
@@ -224,7 +224,8 @@ def states_per_head(question: Question, view: ReportView, zones: FigureZones) ->
     clause = view.sentences[zones.sentence].clauses[zones.clause]
     said = _PER_HEAD.search(view.text, clause.start, zones.figure.start)
     asked = question.standalone
-    return bool(said and said.group(2) in asked and said.group(1) not in asked and not _EACH.search(asked))
+    meant = "".join([asked, *(term for _, terms in question.synonyms for term in terms)])
+    return bool(said and said.group(2) in meant and said.group(1) not in asked and not _EACH.search(asked))
 
 
 def _lead(view: ReportView, zones: FigureZones) -> str:
@@ -280,6 +281,7 @@ def _facts(question: Question, view: ReportView, zones: FigureZones) -> list[flo
         *(float(year.years == name) for name in ("other", "unasked")),
         float(year.status == "same"),
         float(year.status == "other"),
+        float(not question.asked.first and not question.asked.status and figure.period.status == "planned"),
         float(year.plan),
         *(float(unit == name) for name in ("same", "kin", "other", "unasked")),
         float(question.kind == "percent" and figure.unit in ("%", "成", "个百分点")),

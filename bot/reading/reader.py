@@ -34,6 +34,8 @@ _NEVER = [
 ]
 #: and a quantity gained (「增加1207元」) never for the level
 _GAINED = [features.NAMES.index(name) for name in ("level_asked_change", "kind_quantity")]
+#: the first value of 「从11.37万亿元提高到14.58万亿元」
+_START = features.NAMES.index("base_unasked")
 #: sentences whose figures are looked at closely; the best by how much of the question they hold
 _SENTENCES = 40
 CONFIDENCE = (
@@ -113,8 +115,7 @@ class Reader:
         )
         row = confidence_row(question, max(part.formal for part in scored), rows, logits, readings, order)
         sure = probability(float(sure_of.logits(row[None], (*names, *CONFIDENCE))[0]))
-        first_row = rows[order[0]]
-        if question.kind in ("figure", "percent") and (first_row[_NEVER].any() or first_row[_GAINED].all()):
+        if question.kind in ("figure", "percent") and _excluded(question, rows[order[0]]):
             sure = 0.0
         first = readings[order[0]]
         best = Reading(
@@ -219,6 +220,12 @@ def confidence_row(
         formal * float(rows[top][_OWN[question.kind in FIGURE_KINDS]]),
     ]
     return np.concatenate((rows[top], np.asarray(extra, np.float32))).astype(np.float32)
+
+
+def _excluded(question: Question, row: Floats) -> bool:
+    """Whether a figure is no answer however well it fits; asked of no year, the value that a change starts from is none either."""
+    now = not question.end and not question.asked.first and not question.asked.relative
+    return bool(row[_NEVER].any() or row[_GAINED].all() or (now and row[_START]))
 
 
 def _stated(question: Question, view: ReportView, zones: FigureZones) -> tuple[int, int]:

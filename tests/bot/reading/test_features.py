@@ -48,3 +48,16 @@ def test_a_figure_alone_has_none_beside_it() -> None:
 )
 def test_a_part_asked_for_and_not_said_is_told(question: str, text: str, unsaid: float) -> None:
     assert set(feature("part_unsaid", question, text).values()) == {unsaid}
+
+
+@pytest.mark.parametrize(
+    ("question", "unasked"),
+    [("粮食产量是多少", 1.0), ("2036年粮食产量是多少", 0.0), ("粮食产量的目标是多少", 0.0)],
+)
+def test_a_plan_that_nobody_asked_for_is_told(question: str, unasked: float) -> None:
+    text = "粮食产量8万吨。\n\n二、2036年工作安排\n粮食产量达到9万吨。"
+    assert feature("plan_unasked", question, text) == {"8万吨": 0.0, "9万吨": unasked}
+
+
+def test_per_head_is_told_by_the_official_term_too() -> None:
+    assert feature("per_head_unasked", "GDP总量是多少", "人均地区生产总值达到9万元。") == {"9万元": 1.0}
