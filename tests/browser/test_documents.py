@@ -40,12 +40,17 @@ def test_a_report_comes_in_is_read_removed_and_put_back(
     report, broken = tmp_path / f"{title}.txt", tmp_path / "坏文件.docx"
     report.write_text(TEXT.format(title=title, more=HOSTILE), encoding="utf-8")
     broken.write_bytes(b"PK\x03\x04broken")
+    other = tmp_path / "表单.xyz"
+    other.write_bytes(b"?")
     page = open_page(address, size)
     documents(page)
-    upload(page, report, broken)
+    upload(page, report, broken, other)
     page.locator(".task.added", has_text=title).wait_for()
-    failed = page.locator(".task.failed").inner_text()
+    page.locator(".task.failed", has_text="表单.xyz").wait_for()
+    failed = page.locator(".task.failed", has_text="坏文件").inner_text()
     assert "已损坏" in failed
+    unknown = page.locator(".task.failed", has_text="表单.xyz").inner_text()
+    assert "不支持「表单.xyz」的文件类型" in unknown
     assert "uploads" not in failed, "where the library keeps its copies is not told"
     row = page.locator("#shelf tr", has_text=title)
     row.locator("[data-act=preview]").click()
