@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from ingest.errors import IngestError
+from ingest.errors import IngestError, in_chinese
 from ingest.limits import MB, Limits
 from ingest.sources import ARCHIVES, unwanted
 
@@ -152,7 +152,7 @@ def _extract(archive: zipfile.ZipFile, info: zipfile.ZipInfo, place: Path, file:
     except OSError as fault:
         if fault.errno is None:  # zipfile's own
             raise _damaged(place, fault) from fault
-        raise IngestError(f"{place}：解压时写不了临时文件（{fault.strerror}）。请检查磁盘空间。") from fault
+        raise IngestError(f"{place}：解压时写不了临时文件（{in_chinese(fault)}）。请检查磁盘空间。") from fault
     except NotImplementedError as fault:
         raise IngestError(f"{place}：用了不支持的压缩方法。请用普通的 zip 方式重新压缩。") from fault
     except Exception as fault:  # damage shows as an error of zipfile, of zlib, or as a wrong value anywhere

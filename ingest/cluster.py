@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from ingest import pipeline
-from ingest.errors import IngestError, SettingsError, WenbaoError
+from ingest.errors import IngestError, SettingsError, WenbaoError, in_chinese
 from ingest.events import Event, Finished, Found, Started
 from ingest.library.homes import is_shared, open_library
 from ingest.preparing import Prepared, prepare, report_id
@@ -72,7 +72,7 @@ def cluster(address: str) -> Iterator[pipeline.Stages]:
         ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR, namespace="wenbao")
     except (OSError, RuntimeError, ValueError) as fault:
         raise IngestError(
-            f"连不上 Ray 集群 {address}（{str(fault).partition(chr(10))[0]}）。"
+            f"连不上 Ray 集群 {address}（{in_chinese(fault).partition(chr(10))[0]}）。"
             "请确认集群已用 ray start 启动、地址正确，各台机器的 Ray 和 Python 版本相同。"
         ) from fault
     try:
@@ -158,7 +158,7 @@ def _tasks(
         try:
             content = source.path.read_bytes()
         except OSError as fault:
-            reason = f"无法读取 {place}：{fault.strerror or fault}。请检查文件是否存在、有无权限。"
+            reason = f"无法读取 {place}：{in_chinese(fault)}。请检查文件是否存在、有无权限。"
             yield Finished(source.place, "failed", reason=reason)
             continue
         known = report_id(hashlib.sha256(content).hexdigest())

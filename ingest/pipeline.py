@@ -60,7 +60,9 @@ def ingest(
     found = list(look_through(paths))
     yield from (event for event in found if isinstance(event, Skipped))
     sources = list(dict.fromkeys(event for event in found if isinstance(event, Source)))
-    yield Found(len(sources))
+    closed = [event for event in found if isinstance(event, Finished)]  # no files: nothing to retry one by one
+    yield Found(len(sources) + len(closed))
+    yield from closed
     yield from _taken_in(sources, library, settings, only, frozenset(), stages or events)
 
 

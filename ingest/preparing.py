@@ -18,7 +18,7 @@ from pathlib import Path
 
 from ingest import archive
 from ingest.analysis import Analysis, analyse
-from ingest.errors import LibraryError, WenbaoError
+from ingest.errors import LibraryError, WenbaoError, in_chinese
 from ingest.events import Event, Finished, Found, Skipped, Started
 from ingest.library.indexing import index_terms
 from ingest.limits import MB, Limits, limits_of
@@ -261,7 +261,7 @@ def _told(source: Source, fault: Exception) -> Failed:
     if isinstance(fault, WenbaoError):
         return Failed("refused", str(fault))
     if isinstance(fault, OSError):
-        reason = fault.strerror or str(fault)
+        reason = in_chinese(fault)
         return Failed("refused", f"无法读取 {source.place}：{reason}。请检查文件是否存在、有无权限。")
     logger.error("cannot read %s", source.place, exc_info=fault)
     return Failed("fault", type(fault).__name__)

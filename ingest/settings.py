@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from ingest.errors import SettingsError
+from ingest.errors import SettingsError, in_chinese
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -70,5 +70,35 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as fault:
         first = fault.errors()[0]
-        name = "WENBAO_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise SettingsError(f"设置 {name} 的值无法使用：{first.get('input')!r}。请改正或去掉这个环境变量。") from fault
+        field = "_".join(str(part) for part in first["loc"])
+        name, allowed = f"WENBAO_{field.upper()}", _allowed(field)
+        raise SettingsError(
+            f"设置 {name} 的值无法使用：{first.get('input')!r}{allowed}。请改正或去掉这个环境变量（或 .env 里的这一行）。"
+        ) from fault
+    except UnicodeDecodeError as fault:
+        place = Path(".env").absolute()
+        raise SettingsError(
+            f"设置文件 {place} 不是 UTF-8 编码，读不出来。请用记事本等程序打开，另存为 UTF-8 编码。"
+        ) from fault
+    except OSError as fault:
+        raise SettingsError(
+            f"设置文件 {Path('.env').absolute()} 读不出来（{in_chinese(fault)}）。请检查权限。"
+        ) from fault
+
+
+def _allowed(field: str) -> str:
+    """What a setting of numbers takes, in words to follow its value; "" for others."""
+    known = Settings.model_fields.get(field.lower())
+    kinds = {int: "整数", float: "数字"}
+    if known is None or known.annotation not in kinds:
+        return ""
+    bounds = {
+        name: getattr(limit, name) for limit in known.metadata for name in ("ge", "gt", "le") if hasattr(limit, name)
+    }
+    least, above, most = bounds.get("ge"), bounds.get("gt"), bounds.get("le")
+    kind = kinds[known.annotation]
+    if least is not None and most is not None:
+        return f"；应是 {least} 到 {most} 的{kind}"
+    if above is not None:
+        return f"；应是大于 {above} 的{kind}"
+    return f"；应是不小于 {least} 的{kind}" if least is not None else f"；应是{kind}"

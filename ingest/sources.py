@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.errors import IngestError
-from ingest.events import Skipped
+from ingest.errors import IngestError, in_chinese
+from ingest.events import Finished, Skipped
 from ingest.readers import SUFFIXES
 
 #: what holds other files
@@ -30,8 +31,9 @@ class Source:
         return self.place.suffix.lower() in ARCHIVES
 
 
-def look_through(paths: Sequence[Path]) -> Iterator[Source | Skipped]:
-    """The files that the paths stand for, each by its absolute path, and what is passed over in folders.
+def look_through(paths: Sequence[Path]) -> Iterator[Source | Skipped | Finished]:
+    """The files that the paths stand for, each by its absolute path, what is passed over in folders, and what in them
+    cannot be looked into, as failed.
 
     Folders are walked in the order of names. Links that lead out of the folder given are not followed.
 
@@ -39,11 +41,15 @@ def look_through(paths: Sequence[Path]) -> Iterator[Source | Skipped]:
     """
     for given in paths:
         path = given.expanduser().absolute()
-        if path.is_dir():
+        try:
+            mode = path.stat().st_mode
+        except FileNotFoundError as fault:
+            raise IngestError(f"找不到 {path}。请检查路径是否正确。") from fault
+        except OSError as fault:
+            raise IngestError(_unreadable(path, fault)) from fault
+        if stat.S_ISDIR(mode):
             yield from _walk(path)
-        elif not path.exists():
-            raise IngestError(f"找不到 {path}。请检查路径是否正确。")
-        elif not path.is_file():
+        elif not stat.S_ISREG(mode):
             raise IngestError(f"{path} 不是普通文件，不能收入。")
         elif path.suffix.lower() not in SUFFIXES | ARCHIVES:
             known = "、".join(sorted(SUFFIXES | ARCHIVES))
@@ -64,20 +70,41 @@ def unwanted(name: str) -> str:
     return ""
 
 
-def _walk(folder: Path) -> Iterator[Source | Skipped]:
-    def stop(fault: OSError) -> None:
-        raise IngestError(f"无法读取文件夹 {fault.filename}：{fault.strerror}。请检查权限。") from fault
+def _unreadable(path: str | Path, fault: OSError) -> str:
+    return f"无法读取 {path}：{in_chinese(fault)}。请检查它的权限，或换一个有权限的用户再收入。"
 
+
+def _walk(folder: Path) -> Iterator[Source | Skipped | Finished]:
+    faults: list[OSError] = []
     real = folder.resolve()
-    for parent, folders, files in os.walk(folder, onerror=stop):
+    for parent, folders, files in os.walk(folder, onerror=faults.append):
+        yield from _closed(folder, faults)
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in folders:
-            if Path(parent, name).is_symlink():  # os.walk does not go into it
+            if os.path.islink(os.path.join(parent, name)):  # os.walk does not go into it
                 yield Skipped(Path(parent, name), "指向文件夹的链接")
         for name in sorted(files):
             path = Path(parent, name)
-            reason = unwanted(name) or _elsewhere(path, real)
+            try:
+                reason = unwanted(name) or _elsewhere(path, real)
+            except OSError as fault:
+                yield Finished(path, "failed", reason=_unreadable(path, fault))
+                continue
             yield Skipped(path, reason) if reason else Source(path, path)
+    yield from _closed(folder, faults)
+
+
+def _closed(folder: Path, faults: list[OSError]) -> Iterator[Finished]:
+    """The folders that could not be looked into; ``faults`` is emptied.
+
+    :raises IngestError: if it is the folder given itself.
+    """
+    while faults:
+        fault = faults.pop(0)
+        place = Path(fault.filename)
+        if place == folder:
+            raise IngestError(_unreadable(place, fault)) from fault
+        yield Finished(place, "failed", reason=_unreadable(place, fault))
 
 
 def _elsewhere(path: Path, folder: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -10,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest import pipeline
-from ingest.errors import IngestError
-from ingest.events import Event, Skipped
+from ingest.errors import IngestError, in_chinese
+from ingest.events import Event, Finished, Skipped
 from ingest.settings import Settings
 from ingest.sources import Source, look_through
 
@@ -43,10 +44,11 @@ def watch(
     :raises LibraryError: if the library cannot be written.
     """
     from watchfiles import watch as changes_in
+    from watchfiles._rust_notify import WatchfilesRustInternalError
 
     folder = folder.expanduser().absolute()
-    if not folder.is_dir():
-        raise IngestError(f"{folder} 不是文件夹。请给出放报告的文件夹。")
+    if not os.path.isdir(folder):  # also False where it cannot be looked at
+        raise IngestError(f"{folder} 不是文件夹，或没有权限查看。请给出放报告的文件夹。")
     restless: dict[Path, _Seen] = {}
     try:
         # Watching begins before the first look: what comes in between is seen twice, not missed.
@@ -68,10 +70,20 @@ def watch(
             settled = _settled(restless, settle)
             if settled:
                 yield from _take_in(settled, folder, library, settings)
-    except OSError as fault:
-        raise IngestError(
-            f"守不住文件夹 {folder}（{fault}）。网络盘请设置环境变量 WATCHFILES_FORCE_POLLING=1 再试。"
-        ) from fault
+    except (OSError, WatchfilesRustInternalError) as fault:
+        raise _unwatchable(folder, fault) from fault
+
+
+def _unwatchable(folder: Path, fault: Exception) -> IngestError:
+    """Why a folder cannot be watched; one folder in it that is locked is enough."""
+    locked = next((event.path for event in look_through([folder]) if isinstance(event, Finished)), None)
+    if locked is not None:
+        return IngestError(
+            f"守不住文件夹 {folder}：没有权限查看其中的 {locked}。请修改它的权限或移走它；只收入一次可用 wenbao ingest。"
+        )
+    return IngestError(
+        f"守不住文件夹 {folder}（{in_chinese(fault)}）。网络盘请设置环境变量 WATCHFILES_FORCE_POLLING=1 再试。"
+    )
 
 
 def _files(path: Path) -> Iterator[Path]:

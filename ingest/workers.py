@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
-from ingest.errors import IngestError
+from ingest.errors import IngestError, in_chinese
 from ingest.worker import Answer, Failed, Returned
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -123,7 +123,7 @@ class Worker:
                     start_new_session=os.name == "posix",
                 )
             except OSError as fault:
-                raise _unstartable(fault.strerror or str(fault)) from fault
+                raise _unstartable(in_chinese(fault)) from fault
         timer = threading.Timer(_PATIENCE, _kill, [process])
         timer.daemon = True
         timer.start()

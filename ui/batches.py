@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.errors import WenbaoError
+from ingest.errors import WenbaoError, in_chinese
 from ui.limits import objection
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def read(path: Path) -> list[Item]:
     except UnicodeDecodeError as fault:
         raise BatchError(f"{path}：不是 UTF-8 编码的文本。请另存为 UTF-8。") from fault
     except OSError as fault:
-        raise BatchError(f"{path}：读不出来（{fault.strerror}）。请检查路径。") from fault
+        raise BatchError(f"{path}：读不出来（{in_chinese(fault)}）。请检查路径。") from fault
     items: list[Item] = []
     faults: list[str] = []
     for number, line in enumerate(lines, start=1):
@@ -104,7 +104,7 @@ def write(answers: Iterable[dict[str, Any]], path: Path | None) -> None:
     try:
         file = part.open("w", encoding="utf-8", newline="\n")
     except OSError as fault:
-        raise BatchError(f"{path}：不能写入（{fault.strerror}）。请检查文件夹是否存在、有没有权限。") from fault
+        raise BatchError(f"{path}：不能写入（{in_chinese(fault)}）。请检查文件夹是否存在、有没有权限。") from fault
     with file:
         for answer in answers:
             file.write(json.dumps(answer, ensure_ascii=False) + "\n")

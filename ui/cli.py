@@ -361,7 +361,14 @@ def _assistant(settings: Settings) -> Iterator[Assistant]:
 
 
 def _fill_if_empty(library: AnyLibrary, settings: Settings, transient: bool) -> None:
-    if library.reports() or not settings.corpus.is_dir():
+    if library.reports():
+        return
+    if not os.path.isdir(settings.corpus):
+        if "corpus" in settings.model_fields_set:
+            print(
+                f"设置 WENBAO_CORPUS 的文件夹 {settings.corpus} 不存在或打不开，没有收入报告。请改正或去掉这个设置。",
+                file=sys.stderr,
+            )
         return
     from ingest import pipeline
     from ui.console import follow

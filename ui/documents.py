@@ -135,8 +135,6 @@ def tab(page: gr.Blocks, library: AnyLibrary, settings: Settings, audit: Audit |
 
 def _laid_out() -> _Parts:
     """The tab's components, in the Gradio context that is open."""
-    from ingest.sources import ARCHIVES, SUFFIXES
-
     with gr.Row(elem_id="documents", elem_classes=["desk"]):
         with gr.Column(elem_id="documents-main"):
             rights = _html("documents-rights", script=None)
@@ -144,7 +142,6 @@ def _laid_out() -> _Parts:
                 drop = gr.File(
                     label="上传报告：拖到这里，或点击选择；可以一次多个，也可以是 .zip",
                     file_count="multiple",
-                    file_types=sorted(SUFFIXES | ARCHIVES),
                     elem_id="drop",
                     height=120,
                 )

@@ -16,6 +16,7 @@ from ingest import pipeline
 from ingest.errors import IngestError
 from ingest.events import Event, Finished
 from ingest.limits import MB
+from ingest.sources import ARCHIVES, SUFFIXES
 
 if TYPE_CHECKING:
     from ingest.library.protocol import AnyLibrary
@@ -61,6 +62,8 @@ def taking_in(name: str, content: BinaryIO, library: AnyLibrary, settings: Setti
     :raises LibraryError: if the library cannot be written.
     """
     name = checked_name(name)
+    if Path(name).suffix.lower() not in SUFFIXES | ARCHIVES:
+        raise IngestError(f"不支持「{name}」的文件类型。支持的类型：{'、'.join(sorted(SUFFIXES | ARCHIVES))}。")
     folder = settings.home / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     place = folder.resolve() / name

@@ -16,6 +16,22 @@ _SAYINGS = tuple(
         (r"Missing (?:argument|option|parameter) '?(.*?)'?\.?$", r"缺少「\1」。"),
         (r"Got unexpected extra argument(?:s|\(s\))? \((.*)\)", r"多出了「\1」。问题里有空格时，请用引号括起来。"),
         (r"Option '?(.*?)'? requires an argument", r"选项「\1」后面要有值。"),
+        (
+            r"Invalid value for .*?: \w+ '(.*)' is not (?:readable|writable)",
+            r"没有权限读写 \1。请修改它的权限，或换一个有权限的用户。",
+        ),
+        (
+            r"Invalid value for '?(.*?)'?: Input should be less than or equal to (\S+)",
+            r"「\1」的值不能使用：最大是 \2。",
+        ),
+        (
+            r"Invalid value for '?(.*?)'?: Input should be greater than or equal to (\S+)",
+            r"「\1」的值不能使用：最小是 \2。",
+        ),
+        (r"Invalid value for '?(.*?)'?: Input should be less than (\S+)", r"「\1」的值不能使用：要小于 \2。"),
+        (r"Invalid value for '?(.*?)'?: Input should be greater than (\S+)", r"「\1」的值不能使用：要大于 \2。"),
+        (r"Invalid value for '?(.*?)'?: Input should be a valid integer", r"「\1」的值不能使用：应是整数。"),
+        (r"Invalid value for '?(.*?)'?: Input should be a valid number", r"「\1」的值不能使用：应是数字。"),
         (r"Invalid value for '?(.*?)'?: (.*)", r"「\1」的值不能使用：\2"),
     )
 )

@@ -18,8 +18,9 @@ _ABOUT = 0.6
 #: a sentence that holds this share of the topic speaks of it, where no heading does
 _MENTIONED = 0.95
 _MOST_POINTS, _MOST_SENTENCES = 12, 5
-#: characters of a sentence that stand for it
-_TITLE = 40
+#: characters of a sentence that stand for it, to the end of a clause, and what shows that more of it is left out
+_TITLE, _CUT = 40, "……"
+_STOPS = "。；，："
 #: what an open question says besides its topic
 _ASKING = re.compile(
     r"(?:帮我|请)?(?:总结|介绍|概括|归纳|梳理|说说|讲讲|谈谈|汇总)(?:一?下)?|(?:主要)?(?:做|开展|抓|干|推进|实施|采取|取得|有)?了?(?:哪些|什么|啥|怎样的|怎么样的)"
@@ -96,8 +97,9 @@ def _by_sentences(question: Question, view: ReportView) -> Overview | None:
     for number, sentence in enumerate(view.sentences):
         relation = period_relation(question.asked, view.periods[sentence.passage], view)
         if shares[number] >= _MENTIONED and relation.years != "other" and relation.status != "other":
-            text = view.text[sentence.span.start : min(sentence.span.end, sentence.span.start + _TITLE)]
-            points.append(Point(text.rstrip("。；，"), sentence.span.start, sentence.span.end, number))
+            held = matches.coverage([[clause.words] for clause in sentence.clauses], near=True)
+            title = _wording(view, number, int(held.argmax()))
+            points.append(Point(title, sentence.span.start, sentence.span.end, number))
     section = next((s for s in view.report.sections if points and s.start <= points[0].start < s.end), None)
     return Overview(view, section, _MENTIONED, tuple(points[:_MOST_SENTENCES])) if section else None
 
@@ -149,6 +151,26 @@ def _at(view: ReportView, starts: Sequence[tuple[str, int]]) -> list[Point]:
         if number is None:
             continue
         span = view.sentences[number].span
-        text = title or view.text[span.start : min(span.end, span.start + _TITLE)]
-        points.append(Point(text.rstrip("。；，"), max(span.start, start), span.end, number))
+        text = title.rstrip(_STOPS) or _wording(view, number)
+        points.append(Point(text, max(span.start, start), span.end, number))
     return points
+
+
+def _wording(view: ReportView, number: int, clause: int = 0) -> str:
+    """The words that stand for a sentence: all of a short one; of a long one whole clauses from the given one on, as far as the
+    first figure if that is in the next."""
+    sentence = view.sentences[number]
+    whole = view.text[sentence.span.start : sentence.span.end].strip().rstrip(_STOPS)
+    if len(whole) <= _TITLE:
+        return whole
+    clauses = sentence.clauses
+    start, last = clauses[clause].start, clause
+    while last + 1 < len(clauses):
+        stated = any(clause <= zones.clause <= last for zones in view.figures_of(number))
+        next_stated = any(zones.clause == last + 1 for zones in view.figures_of(number))
+        if clauses[last + 1].end - start > _TITLE and (stated or not next_stated):
+            break
+        last += 1
+    text = view.text[start : clauses[last].end].strip().rstrip(_STOPS)
+    before, after = _CUT if clause else "", _CUT if last + 1 < len(clauses) else ""
+    return f"{before}{text}{after}"

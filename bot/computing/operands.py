@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from functools import lru_cache
 from itertools import combinations, pairwise, product
+from statistics import median
 from typing import Protocol
 
 from bot.computing.arithmetic import unit_of
+from bot.computing.likeness import likeness, likeness_to, names_of
 from bot.evidence.relations import period_relation
 from bot.evidence.view import FigureZones, ReportView
 from bot.reading.reader import Reader, Reading
-from bot.understanding import thesaurus
+from bot.understanding.parts import parts_said
 from bot.understanding.question import Question
 from bot.understanding.scope import Scope
 from ingest.document import Figure
@@ -52,6 +52,11 @@ _REACHED = re.compile(r"(?:到|至|达|达到|为|突破|超过?|居|占)了?$")
 _POINTS = ("个百分点", "百分点", "个点")
 #: a change is the figure's own affair: 「生产总值达到5.67万亿元、增长5.4%」 gives the 增速 of 生产总值
 _CHANGE_TAIL = re.compile(r"(?:同比|年均)?(?:增长|增速|增幅|涨幅|降幅|下降|上涨|提高|增加|减少)率?$")
+#: what a percentage is a share of: 「占地区生产总值比重达到」
+_SHARE = re.compile(r"(?:占|相当于)(?P<whole>[^，。；占的比达为到]{2,14})")
+_SHARE_ASKED = re.compile(r"占|比[重例]|相当于|份额")
+_PER_HEAD, _EACH = re.compile(r"[人户亩]均"), re.compile(r"[人户亩]均|平均|每一?[人户亩个]")
+_SUMMED = re.compile(r"累计|总共|合计|年均|每年")
 _TOTAL = re.compile(r"^(?:总|累计|合计)")
 _COMPARED = re.compile(r"(?:高于|低于|快于|慢于|好于|优于|[高低快慢]出|比[^，。；]{1,10})[^，。；]{0,8}$")
 #: whose it is goes without saying in a report of its own
@@ -163,10 +168,22 @@ def choose_each(operands: Sequence[Operand], reader: Reader, one_unit: bool = Tr
         return [None] * len(operands)
     shape = Counter(candidate.shape for candidate in named).most_common(1)[0][0]
     measure = Counter(candidate.subject for candidate in named if candidate.shape == shape).most_common(1)[0][0]
-    found = [_of_measure(operand, shape, measure, reader) for operand in operands]
+    found = _of_one_order([_of_measure(operand, shape, measure, reader) for operand in operands])
     if one_unit:
         return found
     return [c or _in_other_unit(operand, shape, measure) for c, operand in zip(found, operands, strict=True)]
+
+
+def _of_one_order(found: Sequence[Candidate | None]) -> list[Candidate | None]:
+    """Without the figures of another order than most: beside 4万元 for each, 1350亿元 is for all."""
+    sizes = [math.log10(abs(c.figure.value)) for c in found if c and c.figure.value]
+    usual = median(sizes) if len(sizes) >= _MANY else None
+    if usual is None:
+        return list(found)
+    return [
+        c if c and (not c.figure.value or abs(math.log10(abs(c.figure.value)) - usual) <= _PLAUSIBLE_FACTOR) else None
+        for c in found
+    ]
 
 
 def _in_other_unit(operand: Operand, shape: Shape, measure: str) -> Candidate | None:
@@ -214,10 +231,8 @@ def _candidate(question: Question, reading: Reading, view: ReportView) -> Candid
     before = view.text[clause.start : figure.start]
     added = bool(_ADDED.search(figure.subject + figure.measure) or _ADDED.search(before[-12:])) and not figure.change
     subject = _WHOSE.sub("", figure.subject)
-    against = _against(question, figure, view, before, added)
-    fit = max(
-        _likeness_to(question, name) for name in (subject, _counted(view, zones) if _TOTAL.match(subject) else "")
-    )
+    against = _against(question, figure, view, before, added) + _of_another_kind(question, view, zones, before, added)
+    fit = max(likeness_to(question, name) for name in (subject, _counted(view, zones) if _TOTAL.match(subject) else ""))
     scale = bool(question.scale) and question.scale in figure.text
     partial = added and question.change == "level" and not _ADDED.search(question.standalone)
     score = reading.logit - _AGAINST * (against + partial) + _LIKE_QUESTION * fit + _OF_SCALE * scale
@@ -229,18 +244,11 @@ def _held(question: Question, view: ReportView, zones: FigureZones) -> bool:
     clause = view.sentences[zones.sentence].clauses[zones.clause]
     said = fold(zones.figure.subject + view.text[clause.start : clause.end])
     asked = [word for word, _ in question.content if len(word) > 1]
-    standing = {word for word in asked if any(_CHANGE_TAIL.sub("", name) in said for name in _names_of(word))}
+    standing = {word for word in asked if any(_CHANGE_TAIL.sub("", name) in said for name in names_of(word))}
     for one, other in pairwise(asked):
-        if any(name in said for form in _names_of(one) for name in _names_of(form + other)):
+        if any(name in said for form in names_of(one) for name in names_of(form + other)):
             standing |= {one, other}
     return standing >= set(asked)
-
-
-@lru_cache(maxsize=1 << 10)
-def _names_of(word: str) -> frozenset[str]:
-    """A word and its other names, and theirs: gdp, 地区生产总值, 经济总量."""
-    once = _other_names().get(word, frozenset())
-    return frozenset({word, *once, *(name for other in once for name in _other_names().get(other, ()))})
 
 
 def _counted(view: ReportView, zones: FigureZones) -> str:
@@ -272,29 +280,22 @@ def _against(question: Question, figure: Figure, view: ReportView, before: str, 
     )
 
 
-def _likeness_to(question: Question, subject: str) -> float:
-    """How like a figure's subject is to what is asked, official terms for everyday words included."""
-    words = [word for word, _ in question.content]
-    plain = "".join(words)
-    forms = [plain, *(plain.replace(word, term) for word in words for term in _other_names().get(word, ()))]
-    return max(likeness(form, fold(subject)) for form in forms)
-
-
-@lru_cache(maxsize=1)
-def _other_names() -> dict[str, frozenset[str]]:
-    """The thesaurus read both ways: the official terms of each everyday word, and the everyday words of each term."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for word, terms in thesaurus.load().items():
-        for term in terms:
-            found[fold(word)].add(fold(term))
-            found[fold(term)].add(fold(word))
-    return {word: frozenset(others) for word, others in found.items()}
-
-
-@lru_cache(maxsize=1 << 12)
-def likeness(one: str, other: str) -> float:
-    """The share of two names that they have in common, in order (Ratcliff and Obershelp 1988); in [0, 1]."""
-    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+def _of_another_kind(question: Question, view: ReportView, zones: FigureZones, before: str, added: bool) -> int:
+    """How many things make a figure one of another kind: a share, a part (农村), per head or not, or what years together brought."""
+    asked, figure = question.standalone, zones.figure
+    said = figure.subject + before
+    relation = period_relation(question.asked, figure.period, view)
+    of_years = bool(figure.period.first and figure.period.last and figure.period.first < figure.period.last)
+    share = None if _SHARE_ASKED.search(asked) or figure.kind != "percent" else _SHARE.search(before)
+    flow = added or bool(figure.change) or bool(_SUMMED.search(said))
+    return sum(
+        (
+            bool(share and likeness_to(question, _WHOSE.sub("", share["whole"])) >= _SAME_MATTER),
+            bool(parts_said(figure.subject) - parts_said(asked)),
+            bool(_PER_HEAD.search(asked)) and not _EACH.search(said),
+            relation.years == "unasked" and of_years and flow and not _SUMMED.search(asked),
+        )
+    )
 
 
 def _alike(operands: Sequence[Operand]) -> list[list[Candidate]]:

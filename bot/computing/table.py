@@ -24,11 +24,25 @@ _EVERY = re.compile(
 _KINDS = {"省": "省", "市": "市", "城": "市", "县": "县", "区": "县"}
 _ABOVE = re.compile(r"(?:超过|高于|大于|多于|突破|(?P<equal>不低于|不少于|不小于|达到))了?(?=\d)")
 _BELOW = re.compile(r"(?:低于|少于|小于|不到|不足|(?P<equal>不超过|不高于|不多于))(?=\d)")
+_EQUAL = re.compile(r"(?:(?:定|设|保持)?(?:在|为|是)|等于|正好是?)(?=\d)")
+#: 「增速低于5%的省有哪些」 asks as 「哪些省增速低于5%」 does
+_TURNED = re.compile(
+    r"^(?P<what>.+?)的(?P<kind>省区市|省份|省市|省|地级市|城市|市|地方|地区|区县|县区|县|单位|部门)(?:都|分别)?(?:有|是)(?P<which>哪些|哪几个|哪个)[？?]?$"
+)
+#: what reports state in 元 and set goals for in %: a goal without more words is one of growth
+_GROWTH_GOAL = re.compile(
+    r"(?P<what>(?:GDP|gdp|生产总值|经济|增加值|零售总额|固定资产投资|民间投资|预算收入|可支配收入)的?)(?=(?:主要|发展|预期)*目标)"
+)
 _END = re.compile(r"(?:最|更)(?:高|多|大|长|快|(?P<low>低|少|小|短|慢))|(?P<last>垫底|倒数第一)|排名?第一")
 _NOISE = re.compile(
     r"分别|各自|都?(?:是|为)(?:什么|怎样的?)|(?:定|排)得|怎么样|如何|情况|一览表?|列个表|列表|对比|一下|[？?。呢的]+$"
 )
 _MOST_NAMED = 30
+#: hedges of a figure that is still the one asked for
+_EXACT = frozenset({"", "左右", "约", "上下"})
+
+
+Relation = Literal["", ">", ">=", "<", "<=", "="]
 
 
 @dataclass(frozen=True)
@@ -38,7 +52,7 @@ class TablePlan:
     text: str
     kind: str
     bound: Quantity | None = None
-    relation: Literal["", ">", ">=", "<", "<="] = ""
+    relation: Relation = ""
     end: Literal["", "highest", "lowest"] = ""
 
 
@@ -58,28 +72,47 @@ class Row:
 
 def plan_table(text: str) -> TablePlan | None:
     """How to answer a question that names no place but asks of each; None where it does not."""
+    turned = _TURNED.match(text)
+    if turned and _bounded(turned["what"]):
+        text = f"{turned['which']}{turned['kind']}{turned['what']}"
     every = _EVERY.search(text)
     if not every:
         return None
     bare = text[: every.start()] + text[every.end() :]
     end = _END.search(bare)
-    bounded = _ABOVE.search(bare) or _BELOW.search(bare)
+    bounded = _bounded(bare)
     which = text[every.start()] == "哪"
     if which and not (end or bounded):
         return None  # 「哪些市入选…」 asks for names, not for figures
-    bound = next(iter(quantities(bare, bounded.end())), None) if bounded else None
-    relation: Literal["", ">", ">=", "<", "<="] = ""
-    if bounded and bound:
-        equal = bool(bounded.group("equal"))
-        relation = (">=" if equal else ">") if _ABOVE.search(bare) else ("<=" if equal else "<")
-        bare = bare[: bounded.start()] + bare[bound.end :]
+    bound = bounded[2] if bounded else None
+    relation = bounded[1] if bounded else ""
+    if bounded:
+        bare = bare[: bounded[0].start()] + bare[bounded[2].end :]
     bare = _NOISE.sub("", _END.sub("", bare)).strip("，,、的 ")
+    if not re.search("多少.*元", bare) and not (bound and bound.unit.endswith("元")):
+        bare = _GROWTH_GOAL.sub(r"\g<what>增长", bare)
     unit = bound.unit if bound and bound.unit not in ("%", "个百分点") else ""
     asked = bare if re.search("多少|几", bare) else f"{bare}是多少{unit}"
     which_end: Literal["", "highest", "lowest"] = ""
     if end and which:
         which_end = "lowest" if end.group("low") or end.group("last") else "highest"
     return TablePlan(asked, _KINDS.get(every.group("kind")[0], ""), bound, relation, which_end)
+
+
+def _bounded(text: str) -> tuple[re.Match[str], Relation, Quantity] | None:
+    """The words of a condition on a figure, what relation they say, and to what: 「超过5%」, 「是5%左右」."""
+    words: re.Match[str] | None
+    relations: tuple[tuple[re.Pattern[str], Relation, Relation], ...] = (
+        (_ABOVE, ">", ">="),
+        (_BELOW, "<", "<="),
+        (_EQUAL, "=", "="),
+    )
+    for pattern, strict, loose in relations:
+        for words in pattern.finditer(text):
+            bound = next(iter(quantities(text, words.end())), None)
+            if bound and bound.kind not in ("date", "rank") and bound.start <= words.end():
+                return words, loose if words.groupdict().get("equal") else strict, bound
+    return None
 
 
 def tabulate(plan: TablePlan, question: Question, reports: Sequence[Report], sources: Sources) -> Answer | None:
@@ -146,6 +179,9 @@ def _within(figure: Figure, plan: TablePlan) -> bool:
     high = figure.upper if figure.upper is not None else low
     if figure.unit and plan.bound.unit and plan.bound.unit not in figure.unit:
         return False
+    if plan.relation == "=":
+        hedges = {plan.bound.hedge} if plan.bound.hedge else _EXACT
+        return low == high == bound and figure.hedge in hedges
     return {">": low > bound, ">=": low >= bound, "<": high < bound, "<=": high <= bound}[plan.relation]
 
 

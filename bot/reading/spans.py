@@ -59,6 +59,7 @@ _BREAK = re.compile(
 _OPENING = re.compile(r"^(?:分别(?:为|是|位于|在)?|即|指的?是|是指|包括|主要(?:有|是))(?=[^、，]{2})")
 #: particles that end a name
 _CLOSING = frozenset("等 的 和 与 及 以及 共 了".split())
+_CUT_FROM_NUMBER = ("%", "％", "‰")
 #: so many places at most where a stretch is cut on either side
 _CUTS = 4
 _TOP_SENTENCES = 14
@@ -197,6 +198,8 @@ def _trimmed(text: str, start: int, end: int, number: int, index: int, kind: str
                 end -= 1
             else:
                 return  # 「装置“启明之」 is half a name
+    if text[start : start + 1] in _CUT_FROM_NUMBER:
+        return  # 「%、居经济大省前列」 is what is left of a figure
     if 0 < end - start <= 120 and any(c.isalnum() for c in text[start:end]):
         yield Span(start, end, number, index, kind)
 

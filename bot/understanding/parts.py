@@ -41,6 +41,12 @@ def asked_for(words: str) -> tuple[frozenset[str], ...]:
     return tuple(said for asked, said in load() if any(is_said(word, words) for word in asked))
 
 
+@lru_cache(maxsize=1 << 12)
+def parts_said(text: str) -> frozenset[frozenset[str]]:
+    """The parts that a text names by the terms of statistics: 「农村居民人均收入」 is of one, 「居民人均收入」 of none."""
+    return frozenset(said for asked, said in load() if any(is_said(word, text) for word in asked))
+
+
 def is_said(word: str, text: str) -> bool:
     """Whether a word stands in a text, and not merely as an end of one for both parts: 出口 in 进出口."""
     return any(text[max(0, at.start() - 1) : at.end()] not in _BOTH for at in re.finditer(re.escape(word), text))

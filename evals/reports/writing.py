@@ -7,6 +7,7 @@ from pathlib import Path
 from evals.reports import html, markdown
 from evals.runs.run import FILE, Run, RunError, save
 from evals.runs.summary import Summary
+from ingest.errors import in_chinese
 
 
 def write(run: Run, summary: Summary, folder: Path) -> None:
@@ -19,4 +20,4 @@ def write(run: Run, summary: Summary, folder: Path) -> None:
         (folder / markdown.FILE).write_text(markdown.render(run, summary), encoding="utf-8", newline="\n")
         (folder / html.FILE).write_text(html.render(run, summary), encoding="utf-8", newline="\n")
     except OSError as fault:
-        raise RunError(f"{folder}：不能写入（{fault.strerror}）。请检查磁盘和权限。") from fault
+        raise RunError(f"{folder}：不能写入（{in_chinese(fault)}）。请检查磁盘和权限。") from fault

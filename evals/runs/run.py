@@ -12,7 +12,7 @@ from typing import Any
 
 from evals.scoring import Verdict, judge
 from evals.sets.questions import Gold, gold_of
-from ingest.errors import WenbaoError
+from ingest.errors import WenbaoError, in_chinese
 
 FORMAT = 1
 FILE = "run.json"
@@ -115,7 +115,7 @@ def save(run: Run, path: Path, summary: Mapping[str, Any] | None = None) -> None
         part.write_text(text, encoding="utf-8", newline="\n")
         os.replace(part, path)
     except OSError as fault:
-        raise RunError(f"{path}：不能写入（{fault.strerror}）。请检查文件夹是否存在、有没有权限。") from fault
+        raise RunError(f"{path}：不能写入（{in_chinese(fault)}）。请检查文件夹是否存在、有没有权限。") from fault
 
 
 def load(path: Path) -> Run:
@@ -131,7 +131,7 @@ def load(path: Path) -> Run:
         items = tuple(_item(one) for one in row["items"])
         return Run(str(row["name"]), str(row["began"]), float(row["seconds"]), dict(row["about"]), items)
     except OSError as fault:
-        raise RunError(f"{file}：读不出来（{fault.strerror}）。应是 wenbao eval --out 写出的文件夹。") from fault
+        raise RunError(f"{file}：读不出来（{in_chinese(fault)}）。应是 wenbao eval --out 写出的文件夹。") from fault
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
         raise RunError(f"{file}：不是评测结果（{fault!r}）。应是 wenbao eval --out 写出的 {FILE}。") from fault
 

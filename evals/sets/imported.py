@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evals.sets.questions import Gold, QuestionSetError
+from ingest.errors import in_chinese
 
 #: characters of a file's name, so that every file system takes it
 _LONGEST_NAME = 60
@@ -29,7 +30,7 @@ class Imported:
             for name, text in self.documents.items():
                 (folder / name).write_text(text, encoding="utf-8", newline="\n")
         except OSError as fault:
-            raise QuestionSetError(f"{folder}：不能写入（{fault.strerror}）。请检查路径和权限。") from fault
+            raise QuestionSetError(f"{folder}：不能写入（{in_chinese(fault)}）。请检查路径和权限。") from fault
         return len(self.documents)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from evals.sets import rgb, squad
 from evals.sets.imported import Imported
 from evals.sets.questions import QuestionSetError
+from ingest.errors import in_chinese
 
 
 def read(path: Path, noise_only: bool = False) -> Imported:
@@ -20,7 +21,9 @@ def read(path: Path, noise_only: bool = False) -> Imported:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as fault:
-        raise QuestionSetError(f"{path}：读不出来（{fault}）。请检查路径，文件应是 UTF-8 编码的 JSON。") from fault
+        raise QuestionSetError(
+            f"{path}：读不出来（{in_chinese(fault)}）。请检查路径，文件应是 UTF-8 编码的 JSON。"
+        ) from fault
     try:
         content: Any = json.loads(text)
     except ValueError:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from ingest.errors import WenbaoError
+from ingest.errors import WenbaoError, in_chinese
 
 #: faults of one file that are told at once
 _SHOWN = 10
@@ -95,7 +95,7 @@ def load(path: Path) -> list[Gold]:
     except UnicodeDecodeError as fault:
         raise QuestionSetError(f"{path}：不是 UTF-8 编码的文本。请另存为 UTF-8。") from fault
     except OSError as fault:
-        raise QuestionSetError(f"{path}：题集读不出来（{fault.strerror}）。请检查路径。") from fault
+        raise QuestionSetError(f"{path}：题集读不出来（{in_chinese(fault)}）。请检查路径。") from fault
     return parse(text, str(path))
 
 
@@ -194,7 +194,9 @@ def write(questions: Iterable[Gold], path: Path) -> int:
         part.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")
         os.replace(part, path)
     except OSError as fault:
-        raise QuestionSetError(f"{path}：不能写入（{fault.strerror}）。请检查文件夹是否存在、有没有权限。") from fault
+        raise QuestionSetError(
+            f"{path}：不能写入（{in_chinese(fault)}）。请检查文件夹是否存在、有没有权限。"
+        ) from fault
     return len(lines)
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from ingest.errors import LibraryError
+from ingest.errors import LibraryError, in_chinese
 
 FILE = "taken-in.jsonl"
 
@@ -52,5 +52,5 @@ class Ledger:
                 file.writelines(lines)
         except OSError as fault:
             raise LibraryError(
-                f"{self.file} 无法写入（{fault.strerror}）。请检查磁盘空间和权限；已收入的内容没有丢失。"
+                f"{self.file} 无法写入（{in_chinese(fault)}）。请检查磁盘空间和权限；已收入的内容没有丢失。"
             ) from fault

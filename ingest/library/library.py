@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ingest.document import Report
-from ingest.errors import EmbeddingError, LibraryError
+from ingest.errors import EmbeddingError, LibraryError, in_chinese
 from ingest.library import doctor, records
 from ingest.library.failures import Failures, partly
 from ingest.library.indexing import Indexed, index
@@ -45,7 +45,7 @@ class Library(VisibleReports):
             home.mkdir(parents=True, exist_ok=True)
         except OSError as fault:
             raise LibraryError(
-                f"资料库文件夹 {home} 无法建立（{fault.strerror}）。请检查权限，或用 WENBAO_HOME 指定另一个文件夹。"
+                f"资料库文件夹 {home} 无法建立（{in_chinese(fault)}）。请检查权限，或用 WENBAO_HOME 指定另一个文件夹。"
             ) from fault
         self.home = home
         self.embedder = embedder

@@ -21,7 +21,7 @@ from typing import Any
 from ingest.analysis import analyse
 from ingest.document import Document
 from ingest.embedding import Embedder
-from ingest.errors import LibraryError
+from ingest.errors import LibraryError, in_chinese
 from ingest.library import records, schema
 from ingest.library.failures import WAITING, Failures
 from ingest.library.indexing import Indexed, index
@@ -143,7 +143,7 @@ def salvage(home: Path, embedder: Embedder) -> Salvaged:
         shutil.rmtree(home / _FOLDER, ignore_errors=True)
     except OSError as fault:
         raise LibraryError(
-            f"修复资料库 {home} 时出错（{fault.strerror}）。请检查磁盘空间和权限，"
+            f"修复资料库 {home} 时出错（{in_chinese(fault)}）。请检查磁盘空间和权限，"
             "停止其他正在使用资料库的程序，再运行 wenbao doctor --repair。"
         ) from fault
     return result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 from ingest.errors import LibraryError
@@ -102,7 +103,8 @@ class Connection(sqlite3.Connection):
     """A connection that closes when nothing refers to it any more, as when the thread it was opened for has ended."""
 
     def __del__(self) -> None:
-        self.close()
+        with suppress(sqlite3.ProgrammingError):  # a file that could not be opened leaves one that was never made
+            self.close()
 
 
 def connect(file: Path) -> Connection:

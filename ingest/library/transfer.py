@@ -19,7 +19,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.errors import LibraryError
+from ingest.errors import LibraryError, in_chinese
 from ingest.library import records, schema
 from ingest.library.store import FILE
 
@@ -198,7 +198,7 @@ def _unpacked(file: Path, target: Path) -> Manifest:
     except FileNotFoundError as fault:
         raise LibraryError(f"找不到 {file}。请检查路径是否正确。") from fault
     except OSError as fault:
-        raise LibraryError(f"{file} 无法读取或解开（{fault.strerror or fault}）。请检查权限和磁盘空间。") from fault
+        raise LibraryError(f"{file} 无法读取或解开（{in_chinese(fault)}）。请检查权限和磁盘空间。") from fault
     except Exception as fault:  # zipfile raises whatever the damage leads to
         raise _damaged(file) from fault
 
@@ -267,8 +267,7 @@ def _writing(file: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, sqlite3.OperationalError) as fault:
-        reason = getattr(fault, "strerror", None) or fault
-        raise LibraryError(f"导出文件 {file} 写不了（{reason}）。请检查文件夹、权限和磁盘空间。") from fault
+        raise LibraryError(f"导出文件 {file} 写不了（{in_chinese(fault)}）。请检查文件夹、权限和磁盘空间。") from fault
 
 
 def _sha256(file: Path) -> str:

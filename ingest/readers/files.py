@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ingest.errors import IngestError
+from ingest.errors import IngestError, in_chinese
 from ingest.limits import DEFAULT, MB, Limits
 
 
@@ -28,7 +28,7 @@ def content(path: Path, limits: Limits = DEFAULT) -> bytes:
     except PermissionError as fault:
         raise IngestError(f"{path}：没有读取权限。请修改文件权限，或换一个有权限的用户。") from fault
     except OSError as fault:
-        raise IngestError(f"{path}：读不出来（{fault.strerror or fault}）。请检查磁盘和文件。") from fault
+        raise IngestError(f"{path}：读不出来（{in_chinese(fault)}）。请检查磁盘和文件。") from fault
     if not data:
         raise IngestError(f"{path}：是空文件，没有可以收入的内容。")
     return data

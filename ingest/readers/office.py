@@ -21,7 +21,7 @@ from xml.sax.saxutils import escape
 import olefile
 
 from ingest.document import Document
-from ingest.errors import IngestError
+from ingest.errors import IngestError, in_chinese
 from ingest.limits import Limits
 from ingest.readers import kinds
 from ingest.readers.files import content
@@ -177,7 +177,7 @@ def _converted(program: Path, source: Path, target: str, path: Path, by_hand: st
             f"请调大设置 WENBAO_MAX_SECONDS，或用 Word、WPS 另存为{by_hand} 后再收入。"
         ) from fault
     except OSError as fault:
-        raise IngestError(f"{path}：LibreOffice 不能启动（{fault.strerror or fault}）。请检查它的安装。") from fault
+        raise IngestError(f"{path}：LibreOffice 不能启动（{in_chinese(fault)}）。请检查它的安装。") from fault
     converted = made / f"{source.stem}{target}"
     if not converted.is_file():
         raise _damaged(path, by_hand)

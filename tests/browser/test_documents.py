@@ -40,12 +40,17 @@ def test_a_report_comes_in_is_read_removed_and_put_back(
     report, broken = tmp_path / f"{title}.txt", tmp_path / "坏文件.docx"
     report.write_text(TEXT.format(title=title, more=HOSTILE), encoding="utf-8")
     broken.write_bytes(b"PK\x03\x04broken")
+    other = tmp_path / "表单.xyz"
+    other.write_bytes(b"?")
     page = open_page(address, size)
     documents(page)
-    upload(page, report, broken)
+    upload(page, report, broken, other)
     page.locator(".task.added", has_text=title).wait_for()
-    failed = page.locator(".task.failed").inner_text()
+    page.locator(".task.failed", has_text="表单.xyz").wait_for()
+    failed = page.locator(".task.failed", has_text="坏文件").inner_text()
     assert "已损坏" in failed
+    unknown = page.locator(".task.failed", has_text="表单.xyz").inner_text()
+    assert "不支持「表单.xyz」的文件类型" in unknown
     assert "uploads" not in failed, "where the library keeps its copies is not told"
     row = page.locator("#shelf tr", has_text=title)
     row.locator("[data-act=preview]").click()
@@ -124,3 +129,38 @@ def test_a_report_that_another_process_took_in_appears_among_those_searched_for(
     page.locator("#shelf tr", has_text="青石镇").wait_for()
     page.locator("#shelf p.summary", has_text="中的 1 份").wait_for()
     assert page.locator("#shelf tr", has_text="红岩镇").count() == 0
+
+
+def test_only_the_reports_chosen_are_asked_again(address: str, open_page: Open, tmp_path: Path) -> None:
+    """Those chosen stand first in the next dialog: what had been ticked in their old places must not be."""
+    places = ("云南省", "吉林省", "山东省", "广东省", "浙江省")
+    reports = [tmp_path / f"{place}2026年政府工作报告.txt" for place in places]
+    for number, (report, place) in enumerate(zip(reports, places, strict=True), start=11):
+        told = f"2025年城镇新增就业{number}万人。\n二、2026年目标\n城镇新增就业{number + 20}万人。\n"
+        report.write_text(f"{place}2026年政府工作报告\n一、2025年工作回顾\n{told}", encoding="utf-8")
+    page = open_page(address)
+    documents(page)
+    upload(page, *reports)
+    for place in places:
+        page.locator(".task.added", has_text=place).wait_for()
+    page.get_by_role("tab", name="问答").click()
+    page.get_by_label("问题", exact=True).fill("2025年城镇新增就业多少人")
+    page.keyboard.press("Enter")
+    chosen = {"山东省2026年政府工作报告", "广东省2026年政府工作报告"}
+
+    def open_dialog(turn: int) -> set[str]:
+        page.locator(f".turn:nth-child({turn}) [data-do=choose]").first.click()
+        page.locator("dialog[open] .choices").wait_for()
+        return set(page.locator("dialog[open] .choices li:has(:checked) b").all_inner_texts())
+
+    open_dialog(1)
+    for title in chosen:
+        page.locator("dialog[open] .choices label", has_text=title).click()
+    page.get_by_role("button", name="重新提问").click()
+    assert open_dialog(2) == chosen
+    page.locator("dialog[open] .years label", has_text="2026年").click()
+    page.get_by_role("button", name="重新提问").click()
+    assert open_dialog(3) == chosen
+    said = page.locator(".turn:nth-child(3)").inner_text()
+    assert "山东省、广东省" in said
+    assert "云南" not in said

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -73,3 +75,14 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyt
         schema.migrate(db, tmp_path)
     assert db.execute("PRAGMA user_version").fetchone() == (len(schema.MIGRATIONS) - 1,)
     assert db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'half'").fetchone() == (0,)
+
+
+def test_a_file_that_cannot_be_opened_leaves_nothing_behind_that_complains(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    complaints: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", complaints.append)
+    with pytest.raises(sqlite3.OperationalError):
+        schema.connect(tmp_path / "没有" / "library.sqlite3")
+    gc.collect()
+    assert not complaints

@@ -138,7 +138,9 @@ def test_a_file_of_an_unknown_kind_is_an_error_if_it_is_named(folder: Path, libr
         run([folder / "录音.mp3"], library)
 
 
-def test_an_unreadable_folder_is_named(library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreadable_folder_is_named_and_the_others_are_taken_in(
+    library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Root may read every folder, so the refusal is the operating system's stand-in."""
     import os
 
@@ -150,8 +152,14 @@ def test_an_unreadable_folder_is_named(library: Library, folder: Path, monkeypat
         return real(path)
 
     monkeypatch.setattr(os, "scandir", scandir)
+    events = run([folder], library)
+    assert "added" in outcomes(events).values()
+    (failed,) = (event for event in events if isinstance(event, Finished) and event.outcome == "failed")
+    assert failed.path.name == "往年"
+    assert "没有权限" in failed.reason
+    assert not library.failures.paths(), "no file that could be retried"
     with pytest.raises(IngestError, match="往年"):
-        run([folder], library)
+        run([failed.path], library)
 
 
 def test_a_library_that_cannot_be_written_stops_the_run(

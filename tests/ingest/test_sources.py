@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ingest.errors import IngestError
-from ingest.events import Skipped
+from ingest.events import Finished, Skipped
 from ingest.sources import Source, look_through
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs links and pipes")
@@ -61,3 +63,25 @@ def test_archives_are_files_to_take_in(folder: Path) -> None:
     files, reasons = found(folder)
     assert files == {"甲.txt", "包.ZIP"}
     assert ".rar" in reasons["包.rar"]
+
+
+def test_a_folder_that_cannot_be_looked_into_is_named_and_does_not_stop_the_others(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = folder / "锁"
+    locked.mkdir()
+    scandir = os.scandir
+
+    def refused(path: str) -> Iterator[os.DirEntry[str]]:
+        if Path(path) == locked:
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    events = list(look_through([folder]))
+    assert [event.path.name for event in events if isinstance(event, Source)] == ["甲.txt"]
+    (failed,) = (event for event in events if isinstance(event, Finished))
+    assert failed.outcome == "failed"
+    assert f"{locked}：没有权限" in failed.reason
+    with pytest.raises(IngestError, match="没有权限"):
+        list(look_through([locked]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -67,3 +69,22 @@ def test_a_file_that_is_still_being_written_waits(folder: Path, library: Library
 def test_a_folder_that_is_none_is_named(tmp_path: Path, library: Library) -> None:
     with pytest.raises(IngestError, match="没有"):
         next(watch(tmp_path / "没有", library, Settings()))
+
+
+def test_a_locked_folder_in_it_is_named(folder: Path, library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    locked = folder / "锁"
+    locked.mkdir()
+    scandir = os.scandir
+
+    def refused(path: str) -> Iterator[os.DirEntry[str]]:
+        if Path(path) == locked:
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return scandir(path)
+
+    def unwatchable(*_: object, **__: object) -> Iterator[object]:
+        raise PermissionError("Permission denied (os error 13)")
+
+    monkeypatch.setattr(os, "scandir", refused)
+    monkeypatch.setattr("watchfiles.watch", unwatchable)
+    with pytest.raises(IngestError, match=f"没有权限查看其中的 {locked}"):
+        next(watch(folder, library, Settings()))

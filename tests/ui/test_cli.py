@@ -121,7 +121,9 @@ def test_an_unanswerable_question_is_refused_and_no_fault(wenbao: Wenbao, stocke
         (["ask", "--fast"], "--fast"),
         (["erase"], "erase"),
         (["ingest"], "缺少"),
-        (["serve", "--port", "七"], "--port"),
+        (["serve", "--port", "七"], "「--port」的值不能使用：应是整数。"),
+        (["serve", "--port", "99999"], "「--port」的值不能使用：最大是 65535。"),
+        (["serve", "--port", "-1"], "「--port」的值不能使用：最小是 0。"),
         (["eval", "没有.jsonl"], "没有.jsonl"),
         (["ingest", "没有这个文件.txt"], "没有这个文件.txt"),
     ],
@@ -341,6 +343,47 @@ def test_a_bad_setting_is_named(wenbao: Wenbao, monkeypatch: pytest.MonkeyPatch)
     ran = wenbao("status")
     assert ran.code == 2
     assert "WENBAO_PORT" in ran.err
+    assert "0 到 65535 的整数" in ran.err
+
+
+def test_settings_that_are_not_utf_8_are_named(wenbao: Wenbao, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("WENBAO_LLM_MODEL=模型".encode("gbk"))
+    monkeypatch.chdir(tmp_path)
+    ran = wenbao("status")
+    assert ran.code == 2
+    assert str(tmp_path / ".env") in ran.err
+    assert "另存为 UTF-8" in ran.err
+    assert ran.err.count("\n") == 1
+
+
+def test_a_folder_of_reports_that_was_set_and_is_not_there_is_named(
+    wenbao: Wenbao, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("WENBAO_HOME", str(tmp_path / "库"))
+    monkeypatch.setenv("WENBAO_CORPUS", str(tmp_path / "没有"))
+    ran = wenbao("ask", QUESTION)
+    assert ran.code == 0
+    assert "WENBAO_CORPUS" in ran.err
+    assert str(tmp_path / "没有") in ran.err
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="locks hold nobody who is root")
+def test_what_is_locked_is_named_and_the_rest_comes_in(
+    wenbao: Wenbao, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("WENBAO_HOME", str(tmp_path / "库"))
+    folder = tmp_path / "报告"
+    (folder / "锁").mkdir(parents=True)
+    _report(folder, "完成投资3亿元。")
+    (folder / "锁").chmod(0)
+    try:
+        ran = wenbao("ingest", folder, "--json")
+        whole = wenbao("ingest", folder / "锁")
+    finally:
+        (folder / "锁").chmod(0o700)
+    assert (ran.code, ran.json["added"], ran.json["failed"]) == (2, 1, 1)
+    assert "没有权限" in whole.err
+    assert "readable" not in whole.err
 
 
 def test_an_unforeseen_fault_is_logged_and_shown_without_a_traceback(

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ingest.errors import WenbaoError
+from ingest.errors import WenbaoError, in_chinese
 
 FILE = "people.sqlite3"
 
@@ -111,7 +111,7 @@ class Database:
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA foreign_keys = ON")
         except (OSError, sqlite3.Error) as fault:
-            raise PeopleError(f"账号文件 {self.file} 无法打开（{fault}）。请检查文件夹权限。") from fault
+            raise PeopleError(f"账号文件 {self.file} 无法打开（{in_chinese(fault)}）。请检查文件夹权限。") from fault
         self._migrate()
 
     def close(self) -> None:
@@ -147,7 +147,9 @@ class Database:
             try:
                 yield self._connection
             except sqlite3.Error as fault:
-                raise PeopleError(f"账号文件 {self.file} 无法读写（{fault}）。请检查磁盘和权限后重试。") from fault
+                raise PeopleError(
+                    f"账号文件 {self.file} 无法读写（{in_chinese(fault)}）。请检查磁盘和权限后重试。"
+                ) from fault
 
     def _migrate(self) -> None:
         with self.transaction():

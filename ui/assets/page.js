@@ -101,6 +101,8 @@ const wenbao = (() => {
   function showDialog(root) {
     const dialog = root.querySelector('dialog');
     if (!dialog) return;
+    // Gradio alters the dialog before into this one: what was ticked or typed there would stay with the new choices
+    for (const form of dialog.querySelectorAll('form')) form.reset();
     dialog.showModal();
     const text = dialog.querySelector('[data-seek]');
     if (text && text.value) {

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.answer import Answer
-from bot.answering.overview import topic_of
+from bot.answering.overview import survey, topic_of
 from bot.chain import Assistant
+from bot.understanding.question import understand
+from tests.bot.reports import view_of
 
 
 def verbatim(answer: Answer, assistant: Assistant) -> bool:
@@ -37,6 +39,22 @@ def test_where_no_heading_speaks_of_it_the_sentences_do(corpus_assistant: Assist
     answer = corpus_assistant.ask("介绍一下旱码头的情况")
     assert "旱码头" in answer.citations[0].quote
     assert verbatim(answer, corpus_assistant)
+
+
+def test_a_point_is_worded_in_whole_clauses_with_the_figure_asked_for() -> None:
+    sentence = "完善产品碳足迹管理体系，新增光伏装机214万千瓦，海上风电一期建成投运，新能源汽车新上牌37万辆，绿色出行比例持续提高"
+    view = view_of(f"某市2036年政府工作报告\n\n一、2035年工作回顾\n{sentence}。\n老旧小区改造完成。\n")
+
+    def title(topic: str) -> str:
+        overview = survey(understand(topic), [view])
+        assert overview
+        (point,) = overview.points
+        assert view.text[point.start : point.end].rstrip("。") in (sentence, "老旧小区改造完成")
+        return point.title
+
+    assert title("新能源汽车新上牌") == "……新能源汽车新上牌37万辆，绿色出行比例持续提高"
+    assert title("产品碳足迹管理体系") == "完善产品碳足迹管理体系，新增光伏装机214万千瓦，海上风电一期建成投运……"
+    assert title("老旧小区改造") == "老旧小区改造完成"
 
 
 def test_a_topic_that_the_report_does_not_hold_is_refused(corpus_assistant: Assistant) -> None:

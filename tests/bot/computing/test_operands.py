@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chain import Assistant
-from bot.computing.operands import Candidate, Operand, choose, choose_each, likeness, read_operand
+from bot.computing.likeness import likeness
+from bot.computing.operands import Candidate, Operand, choose, choose_each, read_operand
 from bot.reading.reader import Reader, Reading
 from bot.understanding.question import understand
 from bot.understanding.scope import find_scope
@@ -111,6 +112,12 @@ def test_rows_of_the_same_measure_may_be_in_another_unit_where_nothing_is_ordere
     row = choose_each([*sure, other], Reader(), one_unit=False)[3]
     assert row
     assert row.figure.text == "5里"
+
+
+def test_a_row_of_another_order_than_the_others_is_left_out() -> None:
+    sure = [operand(name, candidate("高速公路里程", 900 + n, 25, sure=0.9)) for n, name in enumerate("甲乙丙")]
+    huge = operand("丁", candidate("高速公路里程", 135_000_000, 25, sure=0.9))
+    assert choose_each([*sure, huge], Reader())[3] is None
 
 
 def test_rows_are_of_the_shape_that_most_places_state() -> None:

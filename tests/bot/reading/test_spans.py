@@ -29,6 +29,14 @@ def found(text: str) -> tuple[list[Span], list[str]]:
     return spans, [VIEW.text[span.start : span.end] for span in spans]
 
 
+def test_what_is_left_of_a_figure_is_no_candidate() -> None:
+    view = view_of("某省2036年工作报告\n\n一、2035年工作回顾\n地区生产总值增长5.5%、居中部地区前列。\n")
+    question = understand("GDP增速低于5%的省有哪些")
+    matches = match(question, view, shipped_vectors())
+    scores = matches.coverage([[sentence.span.words] for sentence in view.sentences], near=True)
+    assert not [s for s in candidates(question, view, matches, scores) if view.text[s.start] == "%"]
+
+
 @pytest.mark.parametrize(
     ("question", "span"),
     [
