@@ -187,7 +187,7 @@ class Assistant:
         places = sorted(
             {name for said in (*history, text) for _, name in named.standing_in(said)}, key=len, reverse=True
         )
-        whole = make_whole(text, history, places)
+        whole = make_whole(text, history, places, self._roads())
         if self.writer and clock and whole.text != text:
             made = rewrite(text, history, self.writer.model, clock)
             whole = replace(whole, text=made) if made else whole

@@ -24,8 +24,10 @@ _LOWEST = re.compile(r"(?:更|最)(?:低|小|少|短|慢)|(?<!多)(?:低|小|少
 _HIGHEST = re.compile(r"(?:更|最)(?:高|大|多|长|快)|(?:高|大|多|长|快)(?=[？?，。吗呢些]|$|还是)")
 _WHICH = re.compile(r"谁|哪(?:个|一个|边|里|家|省|市|地|座|条|项)|孰")
 _COMPARATIVE = re.compile(r"更|最|涨得快|长的?是|还是|高吗|定得高|多$|多[？?]|高[？?]|长[？?]|大[？?]|快[？?]|垫底")
+_CHANGED = r"(?:增长|增加|增多|提高|提升|上升|上涨|扩大|下降|降低|减少|缩短|缩小)"
+_FALLEN = re.compile(r"(?:下降|降低|减少|缩短|缩小)了?(?:多少|几)")
 _DIFFERENCE = re.compile(
-    r"(?:(?<![同占环配])比(?![例重较])|较)[^，。？?]{1,40}?(?:多出?|少|高出?|低|长|短|快|慢|大|小|增加|减少)了?(?:多少|几)|相?差(?:了|距)?(?:多少|几|是)|(?:差额|差距)是?多少"
+    rf"(?:(?<![同占环配])比(?![例重较])|较)[^，。？?]{{1,40}}?(?:{_CHANGED}|多出?|少|高出?|低|长|短|快|慢|大|小)了?(?:多少|几)|相?差(?:了|距)?(?:多少|几|是)|(?:差额|差距)是?多少"
 )
 _SUM = re.compile(r"加起来|加在一起|合起来|相加|合计(?:是|有)?多少|之和|总共加|一共加")
 _SPAN = r"(?:[“\"]?十[一二三四五六]五[”\"]?(?:期间|时期)?|[这过]?去?五年[来间]?)"
@@ -34,7 +36,8 @@ _GROWTH = re.compile(
 )
 _AVERAGE = re.compile(r"平均每年|每年平均")
 _RISE = re.compile(
-    rf"(?:总共|一共|累计|共|合计|{_SPAN}[^，。？?]{{2,14}}(?:量|里程|总数|数量))(?:增加|增长|提高|涨|上涨|下降|降|减少|缩短)了?(?:多少|几)(?!个?百分)"
+    rf"(?:总共|一共|累计|共|合计|{_SPAN}[^，。？?]{{2,14}}(?:量|里程|总数|数量))(?:涨|降)了?(?:多少|几)(?!个?百分)"
+    rf"|(?<!年均)(?<!同比){_CHANGED}了?(?:多少|几)(?!个?百分|倍|个点|成|[^，。？?]{{0,6}}[到至])"
 )
 #: 「三九路手续办完和开工，中间隔几个月」, 「开工的时限比办完手续的时限晚几个月」
 _APART = re.compile(
@@ -59,11 +62,15 @@ _STATED = re.compile(
 
 @dataclass(frozen=True)
 class Plan:
-    """How a question is to be worked out: one plain question an operand, each with the name of the group it is read from."""
+    """How a question is to be worked out: one plain question an operand, each with the name of the group it is read from.
+
+    ``change`` is the way the question says it went: 「减少了多少」 of what grew has no answer.
+    """
 
     operation: Operation
     operands: tuple[tuple[str, str], ...]
     lowest: bool = False
+    change: Literal["", "up", "down"] = ""
 
 
 @dataclass(frozen=True)
@@ -91,7 +98,7 @@ def _across(text: str, names: Sequence[str]) -> Plan | None:
         bare = re.sub(rf"{re.escape(name)}(?:省|市|自治区|两省|两地|两市)?(?:[、和与跟比]|$)?(?:的|里|中)?", "", bare)
     operation: Operation
     lowest = _wants_lowest(text)
-    if _DIFFERENCE.search(text):
+    if _DIFFERENCE.search(text) and not _STATED.search(text):
         operation = "difference"
     elif _SUM.search(text):
         operation = "sum"
@@ -142,14 +149,16 @@ def _within(text: str, name: str) -> Plan | None:
         return None
     if _DIFFERENCE.search(text) and "比" in text:
         left, _, right = text.partition("比")
-        tail = re.search(r"(?:多出?|少|高出?|低|长|短|快|慢|大|小)了?((?:多少|几).*)$", right)
+        tail = re.search(rf"(?:(?P<changed>{_CHANGED})|多出?|少|高出?|低|长|短|快|慢|大|小)了?((?:多少|几).*)$", right)
         if tail:
-            return Plan(
-                "difference", tuple((name, part) for part in _two_sides(left, right[: tail.start()], tail.group(1)))
-            )
+            sides = _two_sides(left, right[: tail.start()], tail.group(2))
+            change = _direction(text) if tail.group("changed") else ""
+            return Plan("difference", tuple((name, part) for part in sides), change=change)
     gap = re.search(r"^(?P<a>[^，]+?)(?:和|与|跟)(?P<b>[^，]+?)相?差了?(?P<asked>(?:多少|几)[^，？?]*)", text)
     if gap:
-        a, b = _and(f"{gap.group('a')}和{gap.group('b')}", gap.group("asked"))
+        one, other, wanted = gap["a"], gap["b"], gap["asked"]
+        years_apart = re.fullmatch(r"(?:19|20)\d{2}年的?|去年|今年", other)
+        a, b = _two_sides(one, other, wanted) if years_apart else _and(f"{one}和{other}", wanted)
         return Plan("difference", ((name, a), (name, b)))
     share = re.search(
         r"(?P<whole>[^，。]{2,24}?)(?:里面?|中|当中)，?(?P<part>[^，。]{1,16}?)(?:大约|约|大概)?占(?:了|到)?(?:多|百分|几|总)",
@@ -162,8 +171,14 @@ def _within(text: str, name: str) -> Plan | None:
     if _GROWTH.search(text):
         return Plan("growth", ((name, re.sub(r"(?:增长|增加|提高|上升|涨)了?(?:百分之)?", "增加到", text)),))
     if _RISE.search(text):
-        return Plan("rise", ((name, re.sub(r"(?:总共|一共|累计|共|合计)(?=增|提|涨|上|下|降|减|缩)", "", text)),))
+        bare = re.sub(r"(?:总共|一共|累计|共|合计)(?=增|提|涨|上|下|降|减|缩|扩)", "", text)
+        reached = re.sub(rf"({_CHANGED}|涨|降)了?(?=多少|几)", r"\1到", bare)  # its start is said beside it
+        return Plan("rise", ((name, reached),), change=_direction(text))
     return None
+
+
+def _direction(text: str) -> Literal["up", "down"]:
+    return "down" if _FALLEN.search(text) else "up"
 
 
 def _moments(one: str, other: str, name: str) -> list[str]:
@@ -220,6 +235,8 @@ def work_out(plan: Plan, figures: Sequence[Figure], scale: str = "") -> Result |
         return _ordered(names, figures, plan.lowest)
     if plan.operation == "difference":
         first, second = values
+        if _goes_against(plan, first - second):
+            return None
         symbol = (f"{figures[0].text} − {figures[1].text}", f"{figures[1].text} − {figures[0].text}")[second > first]
         return _in_words(abs(first - second), figures, scale, symbol, difference=True)
     if plan.operation == "sum":
@@ -230,7 +247,7 @@ def work_out(plan: Plan, figures: Sequence[Figure], scale: str = "") -> Result |
     if plan.operation == "growth" and len(values) == 2 and values[0]:
         growth = _rounded((values[1] - values[0]) / values[0] * 100)
         return Result(f"{growth}%", f"（{figures[1].text} − {figures[0].text}）÷ {figures[0].text} = {growth}%")
-    if plan.operation == "rise" and len(values) == 2:
+    if plan.operation == "rise" and len(values) == 2 and not _goes_against(plan, values[1] - values[0]):
         return _in_words(
             abs(values[1] - values[0]), figures, scale, f"{figures[1].text} − {figures[0].text}", difference=True
         )
@@ -242,6 +259,10 @@ def work_out(plan: Plan, figures: Sequence[Figure], scale: str = "") -> Result |
             else None
         )
     return None
+
+
+def _goes_against(plan: Plan, grown: Decimal) -> bool:
+    return (plan.change == "up" and grown < 0) or (plan.change == "down" and grown > 0)
 
 
 def _months(figures: Sequence[Figure]) -> Result | None:

@@ -9,6 +9,7 @@ from bot.computing import arithmetic
 from bot.computing.operands import Sources, any_sure, choose, read_operand, torn
 from bot.quoting.citing import cite
 from bot.quoting.guard import unstated
+from bot.reading.features import starts_change
 from bot.reading.reader import Reading
 from bot.understanding.question import Question
 from bot.understanding.scope import Scope
@@ -39,6 +40,8 @@ def compute(plan: arithmetic.Plan, question: Question, scope: Scope, sources: So
     chosen = [candidate.reading for candidate in row]
     if plan.operation in ("growth", "rise"):
         chosen = start_and_end(chosen[0], sources)
+        if plan.operation == "rise" and not _is_the_rise(chosen, question, sources):
+            return Doubt()
     if plan.operation == "share" and len({r.sentence for r in chosen}) > 1:
         return Doubt()  # a part is a share of the whole that is named with it
     figures = [sources.view(r.report).figures[r.figure].figure for r in chosen if r.figure is not None]
@@ -54,6 +57,21 @@ def compute(plan: arithmetic.Plan, question: Question, scope: Scope, sources: So
     sure = min(sources.reader.threshold(operand.question) for operand in operands)
     sure = max(sure, min(candidate.reading.confidence for candidate in row))
     return Answer(question.text, question.standalone, "answered", result.short, text, round(sure, 4), citations)
+
+
+def _is_the_rise(chosen: list[Reading], question: Question, sources: Sources) -> bool:
+    """Whether two figures are 「由x…到y」 over the time asked: a rise of five years is none of the last one."""
+    if len(chosen) != 2:
+        return False
+    view = sources.view(chosen[0].report)
+    first, last = (view.figures[reading.figure or 0] for reading in chosen)
+    if starts_change(view, first) is not last:
+        return False
+    asked, start = question.asked, first.figure.period.first
+    if asked.relative in ("last", "this", "before"):
+        return False
+    one_year = asked.first is not None and asked.first == asked.last and asked.relative != "plan"
+    return not one_year or start == (asked.first or 0) - 1
 
 
 def start_and_end(reading: Reading, sources: Sources) -> list[Reading]:

@@ -27,6 +27,7 @@ _LEVEL = re.compile(r"(?:到|至|达|为|突破|超过?|增至|降至|居|占)(?
 _ADDED = re.compile(r"新增|增加|净增|多了|提高|提升|下降|降低|减少")
 _NEW = re.compile(rf"{_ADDED.pattern}|新改?[建开添设购植]")
 _TOTAL = re.compile(r"总量|总额|总数|总共|一共|共有|累计|总规模|全部|到底有|现有|目前有")
+_REACHED = re.compile(r"(?:到|至|达|为)了?[^，。；、]{0,4}$")
 _FROM, _TO = re.compile(r"[由从][^，。；]{0,14}$"), re.compile(r"[^，。；、]{0,6}(?:到|至|为|成)了?[^，。；、]{0,8}")
 _PER_HEAD, _EACH = re.compile(r"(人均|户均|亩均|单位)([一-龥]{2})"), re.compile(r"平均|每一?[人户亩个单]|个人|一个人")
 #: a word is matched to a half, word for word, or hardly at all
@@ -323,6 +324,15 @@ def starts_change(view: ReportView, zones: FigureZones) -> FigureZones | None:
             and _TO.fullmatch(view.text[zones.figure.end : other.figure.start])
         ),
         None,
+    )
+
+
+def is_level(view: ReportView, zones: FigureZones) -> bool:
+    """Whether an amount is one there is, not one by which something grew, fell or was added to."""
+    figure = zones.figure
+    before = view.text[max(0, figure.start - 10) : figure.start]
+    return (
+        figure.kind == "quantity" and not figure.change and bool(_REACHED.search(before) or not _ADDED.search(before))
     )
 
 

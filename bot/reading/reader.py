@@ -140,7 +140,7 @@ class Reader:
             and unit_relation(question, zones.figure) != "other"
             and (question.kind not in ("date", "rank") or zones.figure.kind == question.kind)
             and not governed_by_another(asked, view, zones)
-            and not (question.asks_growth and zones.figure.kind == "quantity" and not zones.figure.change)
+            and not (question.asks_growth and features.is_level(view, zones))
         ]
         if question.end == "both":
             chosen = [i for i in chosen if features.starts_change(view, view.figures[i])]

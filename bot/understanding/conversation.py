@@ -7,12 +7,13 @@ to the conversation; what it names takes the place of its like.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
-from bot.understanding.question import asked_period, understand, worded_kind
-from ingest import words
+from bot.understanding.question import STOP_WORDS, asked_period, understand, worded_kind
+from ingest import lexicon, words
 from ingest.embedding import shipped_vectors
 
 _LEADING = re.compile(
@@ -51,7 +52,17 @@ _STATUS = re.compile(r"^(?:的|是|定的)?(?:目标|计划|预期|打算|实际
 _OF_A_TOPIC = re.compile(
     r"^(?:同比|增长的?|其?中?的?)?(?:(?:目标|计划|预期|实际|完成)(?:数|值)?|增速|增幅|涨幅|降幅|增长率?|占比|比重|比例|排名|名次|位次|总量|总数|总额)$"
 )
-_EVERYWHERE = re.compile(r"各[省市地县区]|哪些[省市地县区]|所有[省市地县区]|每个[省市县]")
+_EVERYWHERE = re.compile(r"各[省市地县区]|哪些[省市地县区]|所有[省市地县区]|每个[省市县]|哪一?个?(?:省|地方|地区)")
+_WHICH = re.compile(r"^(?:哪一?个?|各个?|所有|每个)(?:省份?|市|县|区|地区?|地方)的?")
+#: words for a respect of whatever was asked about: alone they make no topic
+_RESPECT = re.compile(
+    r"同比|增速|增幅|涨幅|降幅|增长率?|占比|比重|比例|排名|名次|位次|[总金数]额|总[量数]|数量|人数|次数|规模|目标|预期|任务"
+    r"|(?:总|完成)?投资额?|资金|面积|[总全]?长度?|里程|宽度|高度|产值|价格|价值|标准|时间|工期|期限|地点|名称|名字|结果|原因"
+    r"|全[国省市县区]|[国省市县区镇乡]级|世界|[人户亩]均|[上下]半年|.*[度季月]"
+)
+_BUILT = frozenset("路 线 高速 铁路 高铁 大桥 隧道 机场 水库".split())
+_ADMINISTRATIVE = "省市县区乡镇村城"
+_NOUN_TAGS = ("n", "vn", "an", "l", "j", "i", "eng")
 #: what is named alike by its last character
 _KIND_OF_NAME = re.compile(r"[路线桥站港县市省区镇乡村级局]$")
 _FEW_WORDS = 3
@@ -78,19 +89,22 @@ class Frame:
     ask: str
 
 
-def make_whole(question: str, history: Sequence[str], known_places: Sequence[str] = ()) -> Whole:
+def make_whole(
+    question: str, history: Sequence[str], known_places: Sequence[str] = (), known_names: Collection[str] = ()
+) -> Whole:
     """A question with what it leaves to the conversation put back.
 
     :param history: the conversation's earlier questions, oldest first; of a long one the last eight count.
     :param known_places: names that choose reports, longest first; a question that names none is of the place last named.
+    :param known_names: roads and projects of the library; one is where it is, whatever place was talked of.
     """
     earlier: list[str] = []
     for asked in history[-_REMEMBERED:]:
-        earlier.append(_made(asked.strip(), earlier, known_places).text)
-    return _made(question.strip(), earlier, known_places)
+        earlier.append(_made(asked.strip(), earlier, known_places, known_names).text)
+    return _made(question.strip(), earlier, known_places, known_names)
 
 
-def _made(question: str, earlier: Sequence[str], places: Sequence[str]) -> Whole:
+def _made(question: str, earlier: Sequence[str], places: Sequence[str], known: Collection[str]) -> Whole:
     """A question made whole from earlier ones that are whole."""
     if not earlier or not question:
         return Whole(question)
@@ -101,12 +115,58 @@ def _made(question: str, earlier: Sequence[str], places: Sequence[str]) -> Whole
     ellipsis = _ELLIPSIS.match(question)
     if ellipsis and (not worded_kind(ellipsis.group("what")) or _HOW_IT_IS.search(question)):
         return _substituted(ellipsis.group("what"), before, places)
-    if _leans(question, places):
+    if not _stands(question, before, places) and _leans(question, places):
         return _joined(question, before, places)
     place = _place_of(before, places)
-    if place and not _places_in(question, places) and not words.names(question) and not _EVERYWHERE.search(question):
+    if (
+        place
+        and not _places_in(question, places)
+        and not _names_a_road(question, known)
+        and not _EVERYWHERE.search(question)
+    ):
         return Whole(f"{place}{question}")
     return Whole(question)
+
+
+def _stands(question: str, before: str, places: Sequence[str]) -> bool:
+    """Whether a question has a topic of its own, 「罚没款多少」: then it takes at most its place from the conversation.
+
+    「刑事案件下降了多少」 after 「治安案件…」 names the like of the earlier topic and goes on with its year.
+    """
+    topic = _own_topic(question, places)
+    return bool(topic) and not _like_in(topic, _frame(before, places).topic, least=1.0)
+
+
+def _own_topic(question: str, places: Sequence[str]) -> str:
+    """What a question names before it asks, where that is a thing and no respect (目标, 占比) of one talked of."""
+    measured = worded_kind(question) in ("figure", "percent", "rank") or _WHICH.search(question)
+    if not measured or _POINTING.search(question) or _PRONOUN.search(question):
+        return ""  # 「负责人是谁」, 「什么时候完工」 are asked of what was talked of
+    place = _place_of(question, places)
+    bare = _WHICH.sub("", _YEAR.sub("", question.replace(place, "", 1) if place else question).lstrip("的，、"))
+    asking = _HOW_MUCH.search(bare) or _ASKING_TAIL.search(bare)
+    topic = _CHANGING.split(_LOOSE_VERB.sub("", bare[: asking.start()] if asking else bare))[0]
+    return topic if any(_is_thing(word) for word in words.cut(topic)) and not topic.endswith("的") else ""
+
+
+def _names_a_road(question: str, known: Collection[str]) -> bool:
+    """Whether a road or the like is named: by a coined or known name, or by characters that no word joins (临临高速)."""
+    if words.names(question) or words.names_in(question, known):
+        return True
+    cut = words.cut(_YEAR.sub(" ", question))
+    return any(
+        kind in _BUILT
+        and all(len(word) == 1 and word not in STOP_WORDS and word not in _ADMINISTRATIVE for word in own)
+        for kind, own in zip(cut[2:], pairwise(cut), strict=False)
+    )
+
+
+def _is_thing(word: str) -> bool:
+    """Whether a word names something: a noun to the dictionary, or longer than verbs are (罚没款)."""
+    if len(word) < 2 or word in STOP_WORDS or _RESPECT.fullmatch(word):
+        return False
+    tag = lexicon.load().tag(word)
+    return len(word) > 2 or (tag.startswith(_NOUN_TAGS) and tag != "ns")  # 新建 is a place to jieba
 
 
 def _leans(question: str, places: Sequence[str]) -> bool:
@@ -239,7 +299,9 @@ def _joined(question: str, before: str, places: Sequence[str]) -> Whole:
     topic = _undone(frame.topic)
     if _TOTALLING.search(own):
         topic = _ADDING.sub("", topic)
-    if _BARE_AMOUNT.search(own) and not _CHANGING.search(own) and re.search("多少|几", frame.ask):
+    said = [word for word in words.cut(_frame(own, places).topic) if len(word) > 1 and word not in STOP_WORDS]
+    counted = any(lexicon.load().tag(word).startswith(_NOUN_TAGS) for word in said)  # 「投资多少」 is not counted in 座
+    if _BARE_AMOUNT.search(own) and not counted and not _CHANGING.search(own) and re.search("多少|几", frame.ask):
         own = _BARE_AMOUNT.sub(frame.ask, own)
     content = [word for word, _ in understand(own).content if not _CHANGING.fullmatch(word)]
     for named in (_CHANGING.split(_frame(own, places).topic)[0], *(word for word in content if len(word) > 1)):

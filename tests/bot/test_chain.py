@@ -101,6 +101,8 @@ def test_a_refusal_names_what_is_missing(corpus_assistant: Assistant) -> None:
         ("山东省和江苏省2035年城镇新增就业各是多少？", "山东省121万人，江苏省135万人"),
         ("山东省2036年新建高速公路比2035年少多少公里？", "30公里"),
         ("山东省规模以上工业企业累计增加了多少万家？", "0.4万家"),
+        ("山东省规模以上工业企业增加了多少万家？", "0.4万家"),
+        ("山东省2036年新建高速公路比2035年减少多少公里？", "30公里"),
         ("山东省规模以上工业企业数量增长了百分之多少？", "12.5%"),
         ("“十六五”时期山东省平均每年造林多少万亩？", "10万亩"),
     ],
@@ -109,6 +111,18 @@ def test_each_report_answers_for_its_own_place(provinces: Assistant, question: s
     answer = provinces.ask(question)
     assert (answer.status, answer.short) == ("answered", short)
     assert stands(answer, provinces.library)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "山东省规模以上工业企业减少了多少万家？",
+        "山东省居民人均预期寿命提高多少岁？",
+        "山东省2036年新建高速公路比2035年增加多少公里？",
+    ],
+)
+def test_a_level_or_a_change_the_other_way_answers_no_change(provinces: Assistant, question: str) -> None:
+    assert provinces.ask(question).status == "refused"
 
 
 def test_a_computation_cites_every_figure_and_shows_the_formula(provinces: Assistant) -> None:

@@ -85,7 +85,11 @@ def test_which_end_is_asked_for(text: str, lowest: bool) -> None:
         ("粮食总产量中，小麦占百分之几？", "share", ["粮食总产量是多少", "小麦是多少"]),
         ("“十四五”期间平均每年造林多少亩？", "average", ["“十四五”期间造林多少亩？"]),
         ("规上企业数量增长了百分之多少？", "growth", ["规上企业数量增加到多少？"]),
-        ("规上企业累计增加了多少家？", "rise", ["规上企业增加了多少家？"]),
+        ("规上企业累计增加了多少家？", "rise", ["规上企业增加到多少家？"]),
+        ("规上企业增加了多少家？", "rise", ["规上企业增加到多少家？"]),
+        ("人均预期寿命提高多少岁", "rise", ["人均预期寿命提高到多少岁"]),
+        ("造林2036年比2035年增加多少亩", "difference", ["造林2036年是多少亩", "2035年造林是多少亩"]),
+        ("造林2035年和2036年差多少亩", "difference", ["造林2035年是多少亩", "2036年造林是多少亩"]),
         (
             "青山路办完手续和开工这两个时间节点，中间隔几个月",
             "months",
@@ -110,6 +114,8 @@ def test_a_question_of_one_report_is_taken_apart(text: str, operation: str, oper
         "失业率比全国平均低多少？",
         "产值同比增长百分之几？",
         "年均增长多少？",
+        "高铁里程提高到多少公里？",
+        "床位比上年增加多少张？",
         "打通了哪三条断头路？",
     ],
 )
@@ -143,6 +149,37 @@ def test_differences_are_exact_and_positive() -> None:
     assert made is not None
     assert made.short == "7.2万吨"
     assert made.formula == "10.3万吨 − 3.1万吨 = 7.2万吨"
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("造林2036年比2035年增加多少亩", "7亩"),
+        ("造林2036年比2035年减少多少亩", None),
+        ("造林2036年比2035年多多少亩", "7亩"),
+        ("造林2035年和2036年差多少亩", "7亩"),
+    ],
+)
+def test_what_grew_did_not_fall(text: str, short: str | None) -> None:
+    made = plan(text, [])
+    assert made is not None
+    result = work_out(made, [figure("10亩", "10", "亩"), figure("3亩", "3", "亩")])
+    assert (result.short if result else None) == short
+
+
+def test_a_fall_is_no_rise() -> None:
+    fallen = [figure("10亩", "10", "亩"), figure("3亩", "3", "亩")]
+    for text, short in (("造林增加了多少亩", None), ("造林减少了多少亩", "7亩")):
+        made = plan(text, [])
+        assert made is not None
+        result = work_out(made, fallen)
+        assert (result.short if result else None) == short
+
+
+def test_places_are_not_subtracted_for_a_change_against_last_year() -> None:
+    made = plan("山东省和江苏省的GDP比上年增长多少？", TWO)
+    assert made is not None
+    assert made.operation == "pair"
 
 
 def test_the_difference_of_percentages_is_in_points() -> None:

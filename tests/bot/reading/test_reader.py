@@ -47,6 +47,11 @@ def test_what_the_report_does_not_say_is_not_sure(question: str) -> None:
     assert all(found.confidence < READER.threshold(understand(question)) for found in read(question)[:1])
 
 
+@pytest.mark.parametrize("question", ["居民人均预期寿命提高多少岁？", "居民人均预期寿命增加了多少岁？"])
+def test_a_level_reached_is_no_change(question: str) -> None:
+    assert all(found.short != "81.5岁" for found in read(question))
+
+
 def test_only_the_passages_given_are_read() -> None:
     question = understand("新建高速公路多少公里？")
     figures = [z for z in SHANDONG_VIEW.figures if z.figure.text == "280公里"]

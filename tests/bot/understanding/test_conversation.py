@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.understanding.conversation import make_whole
+from bot.understanding.conversation import Whole, make_whole
 
 PLACES = ("柳溪县", "云台县", "柳溪", "云台")
 
@@ -93,6 +93,38 @@ def test_the_place_of_a_conversation_goes_on() -> None:
 )
 def test_what_is_asked_next_is_of_the_same_topic(history: list[str], question: str, whole: str) -> None:
     assert make_whole(question, history, PLACES).text == whole
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "whole"),
+    [
+        (["2033年危桥改造几座"], "罚没款多少", "罚没款多少"),
+        (["新增培训机构几家"], "罚没款多少", "罚没款多少"),
+        (["柳溪县2033年城镇新增就业多少"], "信访案件多少", "柳溪县信访案件多少"),
+        (["柳溪县2033年城镇新增就业多少人"], "森林覆盖率是多少", "柳溪县森林覆盖率是多少"),
+        (["柳溪县2033年城镇新增就业多少人"], "粮食产量多少", "柳溪县粮食产量多少"),
+        (["柳溪县2033年新建桥梁多少座"], "水质达标率是多少", "柳溪县水质达标率是多少"),
+        (["柳溪县铁路里程多少公里"], "哪个省GDP增速最高", "哪个省GDP增速最高"),
+        (["柳溪县GDP增长多少"], "临临高速完成多少投资", "临临高速完成多少投资"),
+    ],
+)
+def test_a_topic_of_its_own_takes_at_most_the_place(history: list[str], question: str, whole: str) -> None:
+    assert make_whole(question, history, PLACES) == Whole(whole)
+
+
+def test_a_known_road_is_where_it_is() -> None:
+    history = ["柳溪县2033年造林多少亩？"]
+    assert make_whole("青山路养护里程多少？", history, PLACES, {"青山路"}).text == "青山路养护里程多少？"
+
+
+@pytest.mark.parametrize("question", ["投资多少", "人均多少", "排全省第几", "2034年准备新建几座", "市级要争取多少"])
+def test_a_mere_respect_is_of_the_topic_talked_of(question: str) -> None:
+    whole = make_whole(question, ["柳溪县2033年改造危桥多少座？"], PLACES).text
+    assert "危桥" in whole
+
+
+def test_a_measure_is_not_counted_in_the_unit_of_another() -> None:
+    assert make_whole("投资多少", ["改造危桥多少座？"]).text == "改造危桥，投资多少"
 
 
 @pytest.mark.parametrize(
