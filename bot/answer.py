@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+#: said after a figure that is planned, where nobody asked for a plan
+PLANNED = "（计划数）"
+
 
 @dataclass(frozen=True)
 class Citation:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bot.answer import Answer
+from bot.answer import PLANNED, Answer
 from bot.answering.joining import joined
 from bot.answering.refusal import explain, out_of_reach
 from bot.answering.telling import tell
@@ -16,6 +16,7 @@ from bot.computing.glimpses import Glimpses
 from bot.computing.plans import Doubt, arithmetic, compute
 from bot.computing.table import TablePlan, plan_table, tabulate
 from bot.evidence.matching import shares_a_word
+from bot.evidence.relations import resolve
 from bot.evidence.views import Views
 from bot.quoting.citing import cite, cite_passage
 from bot.quoting.guard import unstated
@@ -294,9 +295,15 @@ class Assistant:
         if unstated(best.short, [citation.quote]) or is_instruction(citation.quote):
             return None
         where = " › ".join((citation.report, *citation.section[-1:]))
-        text = f"{best.short}[1]\n\n{where}：{citation.quote}"
+        text = f"{best.short}[1]{self._remark(turn, best)}\n\n{where}：{citation.quote}"
         question, sure = turn.question, round(best.confidence, 4)
         return Answer(question.text, question.standalone, "answered", best.short, text, sure, (citation,))
+
+    def _remark(self, turn: Turn, best: Reading) -> str:
+        """That a figure is planned, where the question does not ask for a plan."""
+        view = self.view(best.report)
+        planned = best.figure is not None and view.figures[best.figure].figure.period.status == "planned"
+        return PLANNED if planned and resolve(turn.question.asked, view)[2] != "planned" else ""
 
     def _rival(self, turn: Turn) -> Reading | None:
         """What another report says nearly as well, where the question does not say which report it means."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from bot.answer import Answer, Citation
+from bot.answer import PLANNED, Answer, Citation
 from ui.conversations import Conversation, Turn
 from ui.reply import Table, blocks, source_line
 
@@ -26,7 +26,7 @@ _THUMB = (
 _SOURCES = "出处"
 _MARK = re.compile(r"\[(\d{1,3})\]")
 #: what follows a bare answer that stands by itself: its marks, the end of its line, the rest of the text
-_AFTER_LEAD = re.compile(r"((?:\[\d{1,3}\])*)(?:[。\s]+|\Z)(.*)", re.DOTALL)
+_AFTER_LEAD = re.compile(rf"((?:\[\d{{1,3}}\])*)({PLANNED})?(?:[。\s]+|\Z)(.*)", re.DOTALL)
 
 
 def transcript(conversation: Conversation) -> str:
@@ -136,9 +136,11 @@ def _marks_and_below(answer: Answer, index: int) -> tuple[str, str]:
     after = _AFTER_LEAD.fullmatch(text, len(answer.short)) if text.startswith(answer.short) else None
     if not answer.short or not after:
         return "", _running(text, marks, index)
-    own_marks, rest = after.groups()
+    own_marks, remark, rest = after.groups()
     first = answer.citations[0] if answer.citations else None
     lead_marks = _with_marks(own_marks, marks, index)
+    if remark:
+        lead_marks += f'<span class="remark">{escape(remark)}</span>'
     if first and rest.startswith(first.report) and rest.endswith(f"：{first.quote.strip()}"):
         return lead_marks, f'<p class="sentence">{_quoted(first)}</p>'
     return lead_marks, _running(rest, marks, index)

@@ -208,3 +208,9 @@ def test_any_text_gets_an_answer_or_a_refusal(provinces: Assistant, text: str, h
     answer = provinces.ask(text, history)
     assert answer.status in ("answered", "refused")
     assert stands(answer, provinces.library)
+
+
+def test_a_plan_that_nobody_asked_for_is_called_one(corpus_assistant: Assistant) -> None:
+    assert corpus_assistant.ask("危桥改造几座").answer.startswith("1座[1]（计划数）")
+    assert "（计划数）" not in corpus_assistant.ask("2023年计划改造危桥几座").answer
+    assert "（计划数）" not in corpus_assistant.ask("临临高速完成多少投资").answer
