@@ -46,6 +46,13 @@ def test_the_place_and_the_figure_of_the_readers_answer_are_not_said_twice() -> 
     assert html.count("工作总结 › 一、回顾 › （一）工程建设") == 1
 
 
+def test_a_planned_figure_is_called_so_beside_it() -> None:
+    answer = replace(ANSWERED, answer=f"36亿元[1]（计划数）\n\n工作总结 › （一）工程建设：{QUOTE}")
+    html = transcript([Turn("投资多少", answer)])
+    assert '<span class="remark">（计划数）</span></p>' in html
+    assert html.count("计划数") == 1
+
+
 def test_a_sentence_that_begins_with_the_figure_stays_whole() -> None:
     html = transcript([Turn("投资多少", replace(ANSWERED, answer="36亿元以上的投资已完成[1]。"))])
     assert '<p class="sentence">36亿元以上的投资已完成<button' in html
