@@ -241,7 +241,9 @@ def _own_year(
     if not year or quantity.kind == "date":
         return None
     own, around = int(year.group(1)), timeline.at(quantity.start)
-    return around if around.first == own else Period(own, own, "done" if around.status != "planned" else around.status)
+    if around.first is None or around.first == own:
+        return around if around.first else Period(own, own, around.status)
+    return Period(own, own, "planned" if own > around.first else "done")
 
 
 def _period(text: str, quantity: Quantity, before: str, date: Quantity | None, timeline: Timeline) -> Period:

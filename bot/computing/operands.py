@@ -20,7 +20,7 @@ from bot.computing.likeness import likeness, likeness_to, names_of
 from bot.evidence.relations import period_relation
 from bot.evidence.view import FigureZones, ReportView
 from bot.reading.reader import Reader, Reading
-from bot.understanding.parts import parts_said
+from bot.understanding.parts import asked_for
 from bot.understanding.question import Question
 from bot.understanding.scope import Scope
 from ingest.document import Figure
@@ -291,7 +291,7 @@ def _of_another_kind(question: Question, view: ReportView, zones: FigureZones, b
     return sum(
         (
             bool(share and likeness_to(question, _WHOSE.sub("", share["whole"])) >= _SAME_MATTER),
-            bool(parts_said(figure.subject) - parts_said(asked)),
+            bool(asked_for(figure.subject) - asked_for(asked)),
             bool(_PER_HEAD.search(asked)) and not _EACH.search(said),
             relation.years == "unasked" and of_years and flow and not _SUMMED.search(asked),
         )

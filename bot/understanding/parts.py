@@ -32,19 +32,13 @@ def load() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=1 << 10)
-def asked_for(words: str) -> tuple[frozenset[str], ...]:
-    """The parts that words ask about, each as the words that say it.
-
-    :param words: what a question looks for, without the names of offices in it.
-    """
-    return tuple(said for asked, said in load() if any(is_said(word, words) for word in asked))
-
-
 @lru_cache(maxsize=1 << 12)
-def parts_said(text: str) -> frozenset[frozenset[str]]:
-    """The parts that a text names by the terms of statistics: 「农村居民人均收入」 is of one, 「居民人均收入」 of none."""
-    return frozenset(said for asked, said in load() if any(is_said(word, text) for word in asked))
+def asked_for(words: str) -> frozenset[frozenset[str]]:
+    """The parts that words name by the terms of statistics, each as the words that say it: 「农村居民人均收入」 is of one.
+
+    :param words: what a question looks for, without the names of offices in it, or what a report says of a figure.
+    """
+    return frozenset(said for asked, said in load() if any(is_said(word, words) for word in asked))
 
 
 def is_said(word: str, text: str) -> bool:

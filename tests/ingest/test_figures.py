@@ -85,6 +85,7 @@ CHANGES = [
 
 #: a sentence under 「2025年工作回顾」 and the period of each of its figures
 PERIODS = [
+    ("新建公路23公里（2026年计划30公里）。", [(2025, 2025, "done"), (2026, 2026, "done"), (2026, 2026, "planned")]),
     (
         "加装电梯118部（2023年、2024年分别为73部和45部）；更新电梯240部。",
         [
