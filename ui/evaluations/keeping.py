@@ -45,6 +45,7 @@ NAMES = {
     "bureaus": "局镇企业报告",
     "offices": "机关单位报告",
     "governments": "政府工作报告（虚构）",
+    "places": "各地各部门报告（虚构）",
     "training": "各省报告（训练用）",
     "training_turns": "各省追问和计算（训练用）",
 }
