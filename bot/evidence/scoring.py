@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -34,28 +34,36 @@ class Linear:
 
 @dataclass(frozen=True)
 class Trees:
-    """Gradient-boosted trees (Friedman 2001): ``bias`` plus the value of the leaf that a row falls into in each tree.
+    """Gradient-boosted trees (Friedman 2001): the value of the leaf that a row falls into in each tree, summed.
 
-    Each array has the shape (trees, nodes); a leaf's ``left`` and ``right`` are itself, so that all trees are walked at once.
+    Each array has the shape (trees, nodes). Right of a node's ``left`` child stands its right one; a leaf's ``left`` is itself and
+    its threshold infinite, so that all trees are walked at once, ``depth`` steps down.
     """
 
-    feature: NDArray[np.intp]
+    feature: NDArray[np.int32]
     threshold: Floats
-    left: NDArray[np.intp]
-    right: NDArray[np.intp]
+    left: NDArray[np.int32]
     value: Floats
-    bias: float
     depth: int
 
     def score(self, rows: Floats) -> Floats:
         """The score of each row; shape (rows,)."""
-        trees = np.arange(len(self.feature))
-        node = np.zeros((len(rows), len(trees)), np.intp)
-        here = np.arange(len(rows))[:, None]
+        feature, threshold, left = self._flat
+        trees, nodes = self.feature.shape
+        node = np.tile(np.arange(trees, dtype=np.int32) * nodes, len(rows))
+        start = np.repeat(np.arange(len(rows), dtype=np.int32) * rows.shape[1], trees)
+        cells = np.ascontiguousarray(rows, np.float32).ravel()
         for _ in range(self.depth):
-            goes_left = rows[here, self.feature[trees, node]] <= self.threshold[trees, node]
-            node = np.where(goes_left, self.left[trees, node], self.right[trees, node])
-        return (self.bias + self.value[trees, node].sum(axis=1)).astype(np.float32)
+            right = cells.take(start + feature.take(node)) > threshold.take(node)
+            node = left.take(node) + right
+        return self.value.ravel().take(node).reshape(len(rows), trees).sum(axis=1)
+
+    @cached_property
+    def _flat(self) -> tuple[NDArray[np.int32], Floats, NDArray[np.int32]]:
+        """The arrays of all trees one behind the other, ``left`` as a place in them."""
+        trees, nodes = self.feature.shape
+        left = self.left + np.arange(trees, dtype=np.int32)[:, None] * nodes
+        return self.feature.ravel(), self.threshold.ravel(), left.astype(np.int32).ravel()
 
 
 @dataclass(frozen=True)
@@ -74,9 +82,9 @@ class Scorer:
             parts.append(Linear(np.asarray(linear["weights"], np.float32), float(linear["bias"])))
         if "trees" in row:
             trees = row["trees"]
-            feature, left, right = (np.asarray(trees[name], np.intp) for name in ("feature", "left", "right"))
-            threshold, value = (np.asarray(trees[name], np.float32) for name in ("threshold", "value"))
-            parts.append(Trees(feature, threshold, left, right, value, float(trees["bias"]), int(trees["depth"])))
+            feature, left = (_even(trees[name], np.int32, 0) for name in ("feature", "left"))
+            threshold, value = _even(trees["threshold"], np.float32, np.inf), _even(trees["value"], np.float32, 0.0)
+            parts.append(Trees(feature, threshold, left, value, int(trees["depth"])))
         return cls(tuple(row["features"]), tuple(parts))
 
     def logits(self, rows: Floats, names: Sequence[str]) -> Floats:
@@ -89,6 +97,14 @@ class Scorer:
                 "the features computed are not those of bot/model/reader.json; run python -m bot.training.reader"
             )
         return np.sum([part.score(rows) for part in self.parts], axis=0, dtype=np.float32)
+
+
+def _even(trees: Sequence[Sequence[float | None]], kind: Any, filler: float) -> NDArray[Any]:
+    """Trees of different sizes as one array of shape (trees, nodes); a leaf's threshold, null, is the filler too."""
+    table = np.full((len(trees), max(map(len, trees))), filler, kind)
+    for row, tree in zip(table, trees, strict=True):
+        row[: len(tree)] = [filler if cell is None else cell for cell in tree]
+    return table
 
 
 @dataclass(frozen=True)

@@ -30,14 +30,12 @@ def test_a_logit_is_the_weighted_sum_and_its_bias() -> None:
     assert model.logits(np.asarray([[1.0, 4.0], [0.0, 0.0]], np.float32), ["a", "b"]).tolist() == [3.0, -1.0]
 
 
-#: one tree: a <= 0.5 ? (b <= 2 ? 10 : 20) : 30; leaves are their own children
+#: one tree: a <= 0.5 ? (b <= 2 ? 11 : 21) : 31; leaves are their own left children, without a threshold
 TREE = {
     "feature": [[0, 1, 0, 0, 0]],
-    "threshold": [[0.5, 2.0, 0.0, 0.0, 0.0]],
+    "threshold": [[0.5, 2.0, None, None, None]],
     "left": [[1, 3, 2, 3, 4]],
-    "right": [[2, 4, 2, 3, 4]],
-    "value": [[0.0, 0.0, 30.0, 10.0, 20.0]],
-    "bias": 1.0,
+    "value": [[0.0, 0.0, 31.0, 11.0, 21.0]],
     "depth": 2,
 }
 

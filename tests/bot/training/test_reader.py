@@ -34,12 +34,10 @@ def test_an_answer_is_right_if_it_holds_the_gold_and_little_else(
 
 def test_what_was_learned_scores_the_same_when_read_back() -> None:
     tree = Trees(
-        feature=np.asarray([[1, 0, 0]], np.intp),
-        threshold=np.asarray([[0.25, 0.0, 0.0]], np.float32),
-        left=np.asarray([[1, 1, 2]], np.intp),
-        right=np.asarray([[2, 1, 2]], np.intp),
-        value=np.asarray([[0.0, -1.5, 2.5]], np.float32),
-        bias=0.5,
+        feature=np.asarray([[1, 0, 0], [0, 0, 0]], np.int32),
+        threshold=np.asarray([[0.25, np.inf, np.inf], [np.inf] * 3], np.float32),
+        left=np.asarray([[1, 1, 2], [0, 0, 0]], np.int32),
+        value=np.asarray([[0.0, -1.5, 2.5], [0.5, 0.0, 0.0]], np.float32),
         depth=1,
     )
     scorer = Scorer(("a", "b"), (Linear(np.asarray([1.0, -2.0], np.float32), 0.25), tree))
