@@ -31,7 +31,7 @@ _MULTIPLIERS = {
 _UNITS = (
     "个百分点 个点 百分点 平方公里 平方千米 平方米 立方米 万立方 立方 公里 千米 海里 厘米 毫米 纳米 微克 毫克 "
     "公斤 千克 千瓦时 千瓦 兆瓦时 兆瓦 公顷 英亩 人次 人天 万人 车次 车道 辆次 台次 架次 航次 班次 船次 件次 户次 场次 列次 "
-    "标箱 标准箱 标准件 当量 马力 天次 家次 批次 例次 户数 名额 美元 欧元 港元 日元 元 块钱 块 角 分钱 亩次 亩 "
+    "个工作日 工作日 个小时 个钟头 艘次 标箱 标准箱 标准件 当量 马力 天次 家次 批次 例次 户数 名额 美元 欧元 港元 日元 元 块钱 块 角 分钱 亩次 亩 "
     "顷 吨公里 吨 斤 克 升 毫升 米 里 度 瓦 伏 赫 千伏 卡 焦 摄氏度 PFlops P EFlops E TB GB MB PB 兆 个月 季度 "
     "小时 分钟 秒 星期 周 天 日 年 岁 周岁 人 名 位 户 家 个 项 件 条 座 处 所 栋 套 间 台 辆 艘 架 列 趟 班 "
     "次 回 场 届 期 轮 批 起 宗 例 篇 部 本 册 份 张 幅 枚 支 只 头 匹 羽 尾 株 棵 颗 粒 根 段 片 面 口 眼 门 "
@@ -66,7 +66,7 @@ _QUANTITY = re.compile(
     rf"(?<![\dA-Za-z.])(?P<low>[-−]?(?:{_NUMBER}))(?P<lowscale>{_SCALE})"
     rf"(?:(?P<lowunit>%|‰|(?:{UNIT_PATTERN}))?(?P<dash>[-—–~～]+|至|到)(?P<high>{_NUMBER})(?P<highscale>{_SCALE}))?"
     rf"(?:(?P<more>[余多来几])(?P<morescale>{_SCALE}))?"
-    rf"(?P<unit>%|‰|(?:{UNIT_PATTERN})(?:[/每](?:百亿|千万|[十百千万亿])?(?:{UNIT_PATTERN}))?)?"
+    rf"(?P<unit>%|‰|(?:{UNIT_PATTERN})(?:[/每](?:百亿|千万|[十百万亿]|千(?![克瓦伏米卡]))?(?:{UNIT_PATTERN}))?)?"
     r"(?P<either>（[一-龥]{1,3}）(?=[，。、；]|$))?"
 )
 #: 「一」 alone counts only before plain classifiers: 一批, 一线, 一年 are words; 「一件事」「七个一」 are names
@@ -90,8 +90,11 @@ _DOUBLING = re.compile(r"翻(?:了?(?P<n>[一两二三四\d])番|番|倍)")
 #: 「2.50:1」「4.0∶37.7∶58.3」; a clock's 09:02 is none
 _PROPORTION = re.compile(r"(?<![\d.:：])\d+(?:\.\d+)?(?:\s?[:：∶]\s?\d+(?:\.\d+)?)+(?![\d:：])")
 _CLOCK = re.compile(r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?")
-#: 「9分40秒」「2小时35分钟」; 「23时30分」 is a time of the day
-_DURATION = re.compile(r"(?<![\d.时])(?:(?P<h>\d{1,3})小时)?(?P<m>\d{1,3})分(?:钟|(?P<s>\d{1,2})秒)(?![\d])")
+#: 「9分40秒」「2小时35分钟」「1小时50分」「2个半小时」; 「23时30分」 is a time of the day
+_DURATION = re.compile(
+    r"(?<![\d.时])(?:(?P<h>\d{1,3})小时)?(?P<m>\d{1,3})分(?:钟|(?P<s>\d{1,2})秒|(?<=小时\d分)|(?<=小时\d\d分))(?![\d])"
+)
+_HALF_HOURS = re.compile(r"(?<![\d.])(\d{1,2}|[一两二三四五六七八九十])个半小时")
 _TIME_OF_DAY = re.compile(r"\d{1,2}时(?:\d{1,2}分)?(?:\d{1,2}秒)?(?!\d)")
 _ORDINAL = r"\d+|[一二三四五六七八九十]+"
 _AMONG = "全国|全省|全市|全球|世界|全区|全县|国内|西部|东部|中部|东北|北方|南方|亚洲"
@@ -112,6 +115,8 @@ _DATE = re.compile(
 _NOT_A_DATE = re.compile("薪|均|产|度计")
 _NOT_A_UNIT = re.compile(r"[A-Za-z]|[”’】》]|[-—]\d")
 _LEVEL_BEFORE = re.compile(r"(?:至|到|达|为|是|于|约)$")
+#: the index that a change starts from: 「PQI由2023年的91.42提高到92.86」
+_CHANGES = re.compile(r"(?:提高|提升|上升|升|下降|降|增|缩)")
 _PERCENT_UNITS = {"%", "‰", "个百分点", "百分点", "个点"}
 #: 「分别提高20.9、36.2、54个百分点」: bare numbers before the one that spells the unit for all
 _BARE = re.compile(rf"(?<=[一-龥])(?<!第)(?:{_NUMBER})(?:、(?:{_NUMBER}))*(?=[、和与](?:{_NUMBER}))")
@@ -229,6 +234,9 @@ def _durations(text: str, start: int, end: int) -> Iterator[Quantity]:
         if match.group("h") or match.group("s"):
             value = hours * 60 + minutes + (seconds / 60).quantize(Decimal("0.01"))
             yield _with_hedges(text, match.start(), match.end(), "quantity", value, "分钟", None)
+    for match in _HALF_HOURS.finditer(text, start, end):
+        whole = _whole(match.group(1)) or Decimal(0)
+        yield _with_hedges(text, match.start(), match.end(), "quantity", whole * 60 + 30, "分钟", None)
 
 
 def _numbers(text: str, start: int, end: int) -> Iterator[Quantity]:
@@ -242,6 +250,7 @@ def _numbers(text: str, start: int, end: int) -> Iterator[Quantity]:
             or scale
             or match.group("more")
             or _LEVEL_BEFORE.match(text, max(start, match.start() - 1), match.start())
+            or ("." in match.group() and _CHANGES.match(text, match.end(), end))
         )
         if before in ("第", "每") or not counted:
             continue

@@ -219,9 +219,26 @@ def _plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-@pytest.mark.parametrize(("text", "verbatim"), [("缩短至9分40秒", "9分40秒"), ("全程2小时35分钟", "2小时35分钟")])
+@pytest.mark.parametrize(
+    ("text", "verbatim"),
+    [
+        ("缩短至9分40秒", "9分40秒"),
+        ("全程2小时35分钟", "2小时35分钟"),
+        ("压缩至1小时15分", "1小时15分"),
+        ("车程要2个半小时", "2个半小时"),
+    ],
+)
 def test_a_duration_of_several_units_is_one_quantity(text: str, verbatim: str) -> None:
     assert [(q.text, q.unit) for q in quantities(text)] == [(verbatim, "分钟")]
+
+
+def test_an_index_that_changes_is_a_quantity_without_a_unit() -> None:
+    found = quantities("路况指数由2023年的91.42提高到92.86")
+    assert [(q.text, q.unit) for q in found if q.kind == "quantity"] == [("91.42", ""), ("92.86", "")]
+
+
+def test_a_price_is_of_the_whole_unit() -> None:
+    assert [q.unit for q in quantities("电价下降5分/千瓦时")] == ["分/千瓦时"]
 
 
 def test_a_time_of_the_day_is_no_quantity() -> None:
