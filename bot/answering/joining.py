@@ -30,7 +30,7 @@ def joined(question: str, answers: Sequence[Answer]) -> Answer:
         question,
         "；".join(answer.standalone for answer in answers),
         "answered" if answered else "refused",
-        "；".join(answer.short for answer in answered),
+        "；".join(dict.fromkeys(answer.short for answer in answered)),
         "\n\n".join(texts),
         min(answer.confidence for answer in answered or answers),
         tuple(citations),

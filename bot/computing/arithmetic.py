@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from bot.computing.deadlines import month_of
+from bot.computing.items import itemised
 from ingest import words
 from ingest.document import Figure
 
@@ -62,7 +63,8 @@ _STATED = re.compile(
 
 @dataclass(frozen=True)
 class Plan:
-    """How a question is to be worked out: one plain question an operand, each with the name of the group it is read from.
+    """How a question is to be worked out: one plain question an operand, each with the name of the group it is read from, or of
+    the thing that it is about.
 
     ``change`` is the way the question says it went: 「减少了多少」 of what grew has no answer.
     """
@@ -136,10 +138,13 @@ def _plain(text: str) -> str:
 
 
 def _within(text: str, name: str) -> Plan | None:
-    """Two figures of one report: 「A和B加起来」, 「A比B多几」, 「2023年计划的比2022年完成的多几公里」, 「A里B占百分之几」."""
+    """Figures of one report: 「A和B各多少」, 「A和B加起来」, 「A比B多几」, 「2023年计划的比2022年完成的多几公里」, 「A里B占百分之几」."""
     apart = _APART.search(text) or _LATER.search(text)
     if apart:
         return Plan("months", tuple((name, part) for part in _moments(apart.group("a"), apart.group("b"), name)))
+    each = itemised(text.replace(name, "", 1))
+    if each:
+        return Plan("pair", tuple(each))
     joined = _SUM.search(text)
     if joined:
         asked = re.search(r"(?:多少|几)[^，。？?]*", text[joined.start() :])

@@ -141,10 +141,19 @@ def choose(operands: Sequence[Operand], reader: Reader, one_unit: bool = True) -
         return None
     sure = [c for c, operand in zip(row, operands, strict=True) if _vouched(c, operand, reader)]
     for candidate, operand in zip(row, operands, strict=True):
-        named = any(likeness(candidate.subject, other.subject) >= _SAME_NAME for other in sure)
+        named = any(
+            likeness(candidate.subject, other.subject) >= _SAME_NAME or _stand_together(candidate, other)
+            for other in sure
+        )
         if candidate not in sure and (candidate.against or not named or _rivalled(candidate, operand)):
             return None
     return row
+
+
+def _stand_together(one: Candidate, other: Candidate) -> bool:
+    """Whether two figures of one shape stand in one sentence: 「城市低保、农村低保标准提高到792元、612元」."""
+    places = [(c.reading.report, c.reading.sentence, c.shape) for c in (one, other)]
+    return places[0] == places[1]
 
 
 def choose_each(operands: Sequence[Operand], reader: Reader, one_unit: bool = True) -> list[Candidate | None]:

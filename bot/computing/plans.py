@@ -30,7 +30,7 @@ def compute(plan: arithmetic.Plan, question: Question, scope: Scope, sources: So
     groups = dict(scope.groups)
     operands = []
     for name, text in plan.operands:
-        own = Scope(groups.get(name, scope.reports), (name,) if name else scope.names)
+        own = Scope(groups[name], (name,)) if name in groups else Scope(scope.reports, scope.names)
         operands.append(read_operand(name, text, own, sources))
     row = choose(operands, sources.reader, plan.operation not in _OF_ANY_UNIT)
     if not row:

@@ -8,13 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.understanding.question import kind_of
+from bot.understanding.question import asks_both_ends, kind_of
 from bot.writing import claims
 from bot.writing.model import ChatModel, Message, ModelError
 from bot.writing.patience import Clock
 from bot.writing.prompting import text_of
+from ingest.quantities import UNIT_PATTERN
 
 _ENDS = re.compile(r"[？?；;]+")
+_COMMA = re.compile(r"[，,]")
+#: words that ask for a figure: a comma between two of them parts two questions
+_HOW_MANY = re.compile(rf"多少|百分之几|第几|多[大长高远]|(?<![这那近前好十头])几(?:{UNIT_PATTERN})")
 #: words that ask, each for something of its own
 _ASKING = re.compile(r"多少|哪[些几个里]|什么|怎么样|如何|何时|谁|第几|百分之几")
 _DIGITS = re.compile(r"\d+")
@@ -25,10 +29,15 @@ _OWN = 0.34
 
 
 def split_up(question: str) -> list[str]:
-    """The questions in a text by its question marks and semicolons, if each asks by itself; else the text alone.
+    """The questions in a text by its question marks and semicolons, if each asks by itself, or by its commas, if each part asks for
+    a figure; else the text alone.
 
-    「临临高速完成多少投资？新改建农村公路多少公里？」 are two; 「2022年完成多少？请给出数字」 is one.
+    「临临高速完成多少投资？新改建农村公路多少公里？」 are two, and so are 「2022年完成多少，2023年计划多少」; 「2022年完成多少？请给出数字」
+    is one, and so is 「年初是多少，后来提高到多少」.
     """
+    by_comma = [part.strip() for part in _COMMA.split(question.rstrip("？?。"))]
+    if 1 < len(by_comma) <= _MOST_PARTS and all(map(_HOW_MANY.search, by_comma)) and not asks_both_ends(question):
+        return by_comma
     parts = [part.strip("，, ") for part in _ENDS.split(question) if part.strip("，, 。")]
     asking = [part for part in parts if kind_of(part) not in ("open", "yesno")]
     return parts if 1 < len(parts) <= _MOST_PARTS and len(asking) == len(parts) else [question]

@@ -19,6 +19,9 @@ BOTH = "临临高速完成多少投资？2023年计划新改建农村公路多�
         ("临临高速完成多少投资？", 1),
         ("2025年中欧班列开行多少列？报告里有吧", 1),
         ("农村公路做了哪些工作？请简单说说", 1),
+        ("2022年新改建农村公路多少公里，2023年计划多少公里？", 2),
+        ("治理率年初是多少，后来提高到多少？", 1),
+        ("2022年，农村公路新改建多少公里", 1),
     ],
 )
 def test_rules_take_apart_what_asks_by_itself(question: str, parts: int) -> None:
@@ -32,6 +35,11 @@ def test_two_questions_have_two_figures_and_one_row_of_citations(corpus_assistan
     assert "36亿元[1]" in answer.answer
     assert "30公里[2]" in answer.answer
     assert answer.question == BOTH
+
+
+def test_a_part_behind_a_comma_is_asked_of_what_the_first_speaks_of(corpus_assistant: Assistant) -> None:
+    answer = corpus_assistant.ask("2022年新改建农村公路多少公里，2023年计划多少公里？")
+    assert answer.short == "23公里；30公里"
 
 
 def test_a_model_makes_a_follow_up_whole(writing: Writing) -> None:
