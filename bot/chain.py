@@ -14,7 +14,7 @@ from bot.answering.refusal import explain, out_of_reach
 from bot.answering.telling import tell
 from bot.computing.glimpses import Glimpses
 from bot.computing.plans import Doubt, arithmetic, compute
-from bot.computing.table import TablePlan, plan_table, tabulate
+from bot.computing.table import TablePlan, plan_table, spans_places, tabulate
 from bot.evidence.matching import shares_a_word
 from bot.evidence.relations import resolve
 from bot.evidence.views import Views
@@ -196,6 +196,7 @@ class Assistant:
         scope = within.scope(whole.text, reports)
         question = understand(text, whole.text, scope.names, whole.faded, self._roads())
         table = None if scope.groups else plan_table(question.standalone)
+        table = table if table and spans_places(table, within.among(reports)) else None
         plan = None if table else arithmetic.plan(question.standalone, scope.groups)
         return Turn(question, scope, plan, table, within=within)
 

@@ -13,29 +13,33 @@ from bot.computing.arithmetic import unit_of
 from bot.computing.operands import Candidate, Operand, Sources, choose_each, read_operand
 from bot.quoting.citing import cite
 from bot.quoting.guard import unstated
-from bot.understanding.question import Question, asked_period
+from bot.understanding.period import asked_period
+from bot.understanding.question import Question, names_a_measure
 from bot.understanding.scope import Scope, kind_of_place
 from ingest.document import Figure, Report
-from ingest.quantities import Quantity, quantities
+from ingest.quantities import Quantity, han_value, quantities
 
 _EVERY = re.compile(
-    r"(?:全国)?(?:各个?|哪些|哪几个|所有|每个|哪一?个|哪)(?P<kind>省区市|省市区|省份|省市|省|地级市|城市|市|地方|地区|地|区县|县区|县|单位|部门)(?:的|里|中|，)?"
+    r"(?:全国)?(?:各个?|哪些|哪几个|所有|每个|哪一?个|哪(?P<count>[两二三四五六七八九十])个|哪)(?P<kind>省区市|省市区|省份|省市|省|地级市|城市|市|地方|地区|地|区县|县区|县|单位|部门)(?:的|里|中|，)?"
 )
 _KINDS = {"省": "省", "市": "市", "城": "市", "县": "县", "区": "县"}
 _ABOVE = re.compile(r"(?:超过|高于|大于|多于|突破|(?P<equal>不低于|不少于|不小于|达到))了?(?=\d)")
 _BELOW = re.compile(r"(?:低于|少于|小于|不到|不足|(?P<equal>不超过|不高于|不多于))(?=\d)")
 _EQUAL = re.compile(r"(?:(?:定|设|保持)?(?:在|为|是)|等于|正好是?)(?=\d)")
-#: 「增速低于5%的省有哪些」 asks as 「哪些省增速低于5%」 does
+#: 「增速低于5%的省有哪些」 and 「增速最低的省」 ask as 「哪些省增速低于5%」 and 「哪个省增速最低」 do
 _TURNED = re.compile(
-    r"^(?P<what>.+?)的(?P<kind>省区市|省份|省市|省|地级市|城市|市|地方|地区|区县|县区|县|单位|部门)(?:都|分别)?(?:有|是)(?P<which>哪些|哪几个|哪个)[？?]?$"
+    r"^(?P<what>.+?)的(?P<kind>省区市|省份|省市|省|地级市|城市|市|地方|地区|区县|县区|县|单位|部门)(?:都|分别)?(?:有|是)?(?P<which>哪些|哪几个|哪个|谁|几个)?[？?]?$"
 )
 #: what reports state in 元 and set goals for in %: a goal without more words is one of growth
 _GROWTH_GOAL = re.compile(
     r"(?P<what>(?:GDP|gdp|生产总值|经济|增加值|零售总额|固定资产投资|民间投资|预算收入|可支配收入)的?)(?=(?:主要|发展|预期)*目标)"
 )
-_END = re.compile(r"(?:最|更)(?:高|多|大|长|快|(?P<low>低|少|小|短|慢))|(?P<last>垫底|倒数第一)|排名?第一")
+_END = re.compile(
+    r"(?:最|更)(?:高|多|大|长|快|(?P<low>低|少|小|短|慢))|(?P<last>垫底|倒数第一)|排名?第一"
+    r"|(?:排名?|位居|居|列)?(?:在|于)?(?P<bottom>后|倒数)?(?(bottom)|前)(?P<most>\d{1,2}|[一二两三四五六七八九十]+)(?:名|位|强)?(?![年季月个])"
+)
 _NOISE = re.compile(
-    r"分别|各自|都?(?:是|为)(?:什么|怎样的?)|(?:定|排)得|怎么样|如何|情况|一览表?|列个表|列表|对比|一下|[？?。呢的]+$"
+    r"(?:从[高大多]到[低小少]|由[高大多]到[低小少])?(?:排名|排行|排序|排位|名次)(?:情况)?|分别|各自|都?(?:是|为)(?:什么|怎样的?)|(?:定|排)得|怎么样|如何|情况|一览表?|列个表|列表|对比|一下|[？?。呢的]+$"
 )
 _MOST_NAMED = 30
 #: hedges of a figure that is still the one asked for
@@ -47,13 +51,15 @@ Relation = Literal["", ">", ">=", "<", "<=", "="]
 
 @dataclass(frozen=True)
 class TablePlan:
-    """A question put to each place of a kind, and which rows answer it: all, those past a bound, or the one at an end."""
+    """A question put to each place of a kind, and which rows answer it: all, those past a bound, or the first ones of an end."""
 
     text: str
     kind: str
     bound: Quantity | None = None
     relation: Relation = ""
     end: Literal["", "highest", "lowest"] = ""
+    #: how many rows at that end are asked for
+    most: int = 1
 
 
 @dataclass(frozen=True)
@@ -73,8 +79,8 @@ class Row:
 def plan_table(text: str) -> TablePlan | None:
     """How to answer a question that names no place but asks of each; None where it does not."""
     turned = _TURNED.match(text)
-    if turned and _bounded(turned["what"]):
-        text = f"{turned['which']}{turned['kind']}{turned['what']}"
+    if turned and (_END.search(turned["what"]) or (turned["which"] and _bounded(turned["what"]))):
+        text = f"哪些{turned['kind']}{turned['what']}"
     every = _EVERY.search(text)
     if not every:
         return None
@@ -95,8 +101,17 @@ def plan_table(text: str) -> TablePlan | None:
     asked = bare if re.search("多少|几", bare) else f"{bare}是多少{unit}"
     which_end: Literal["", "highest", "lowest"] = ""
     if end and which:
-        which_end = "lowest" if end.group("low") or end.group("last") else "highest"
-    return TablePlan(asked, _KINDS.get(every.group("kind")[0], ""), bound, relation, which_end)
+        which_end = "lowest" if end["low"] or end["last"] or end["bottom"] else "highest"
+    if not bare or (end and end["most"] and not names_a_measure(bare)):
+        return None  # 「入选前十的城市」 are listed, not counted
+    wanted = (end and end["most"]) or every["count"] or "1"
+    most = int(wanted) if wanted.isdigit() else int(han_value(wanted))
+    return TablePlan(asked, _KINDS.get(every.group("kind")[0], ""), bound, relation, which_end, most)
+
+
+def spans_places(plan: TablePlan, reports: Sequence[Report]) -> bool:
+    """Whether the reports are of several places of the kind asked about; else a report of its own may say it."""
+    return len(_places(plan, reports)) > 1
 
 
 def _bounded(text: str) -> tuple[re.Match[str], Relation, Quantity] | None:
@@ -129,8 +144,11 @@ def tabulate(plan: TablePlan, question: Question, reports: Sequence[Report], sou
         return None
     held = [row for row in rows if _within(row.figure, plan)]
     if plan.end and held:
-        best = (min if plan.end == "lowest" else max)(row.figure.value for row in held)
-        held = [row for row in held if row.figure.value == best]
+        held.sort(key=lambda row: row.figure.value, reverse=plan.end == "highest")
+        worst = held[min(plan.most, len(held)) - 1].figure.value
+        held = [
+            row for row in held if (row.figure.value >= worst if plan.end == "highest" else row.figure.value <= worst)
+        ]
     limited = bool(plan.relation or plan.end)
     short = "；".join(f"{row.name}{row.figure.text}" for row in held) if held else "没有"
     shown = [*held, *(row for row in rows if row not in held)]

@@ -93,6 +93,8 @@ def test_each_place_is_asked_the_same(text: str, row: str, kind: str) -> None:
         ("城镇新增就业超过100万人的地方是哪些", ">", ""),
         ("哪个省2035年粮食总产量最高？", "", "highest"),
         ("哪个省2035年居民消费价格涨幅最低？", "", "lowest"),
+        ("2035年粮食总产量最高的省", "", "highest"),
+        ("2035年居民消费价格涨幅最低的省份是哪个", "", "lowest"),
     ],
 )
 def test_a_bound_or_an_end_chooses_rows(text: str, relation: str, end: str) -> None:
@@ -104,10 +106,39 @@ def test_a_bound_or_an_end_chooses_rows(text: str, relation: str, end: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("text", "end", "most"),
+    [
+        ("GDP增速前三的省份", "highest", 3),
+        ("城镇新增就业排前5名的省有哪些", "highest", 5),
+        ("GDP增速后两位的省份是哪些？", "lowest", 2),
+        ("哪三个省GDP增速最高", "highest", 3),
+    ],
+)
+def test_so_many_rows_of_an_end_are_asked_for(text: str, end: str, most: int) -> None:
+    plan = plan_table(text)
+    assert plan is not None
+    assert (plan.end, plan.most) == (end, most)
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("城镇新增就业前两名的省", "江苏省135万人；山东省124万人"),
+        ("城镇新增就业最少的省", "浙江省115万人"),
+        ("各省居民人均可支配收入排名", "浙江省6.7万元；江苏省5.1万元；山东省4.2万元"),
+    ],
+)
+def test_places_are_ordered(mixed: Assistant, question: str, short: str) -> None:
+    assert mixed.ask(question).short == short
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "山东省粮食总产量是多少？",
         "哪些城市入选零碳城市？",
+        "入选前十的城市有哪些",
+        "最大的城市是哪个",
         "造林多少亩？",
         "入选零碳城市的城市有哪些",
         "各项工作做得怎么样",
