@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from bot.evidence.matching import match
 from bot.evidence.relations import resolve
@@ -11,6 +12,7 @@ from bot.evidence.view import ReportView
 from bot.understanding.question import Question
 from bot.understanding.scope import Scope, unknown_places
 from ingest.embedding import shipped_vectors
+from ingest.words import fold
 
 _MISSING = 0.45
 #: words of asking, which no report is expected to hold
@@ -69,7 +71,7 @@ def _unstated(question: Question, views: Sequence[ReportView]) -> str:
     wanted = _WANTED.get(question.kind, "内容")
     if question.unit and question.kind == "figure":
         wanted = f"以{question.unit}计的数值"
-    topic = f"提到了「{'」「'.join(held[:3])}」，但" if held else ""
+    topic = f"提到了「{'」「'.join(_as_asked(word, question) for word in held[:3])}」，但" if held else ""
     return f"报告{topic}没有直接说明所问的{wanted}"
 
 
@@ -80,6 +82,8 @@ def _unheld_years(question: Question, views: Sequence[ReportView]) -> str:
             return ""
         if any(p.first and p.first <= (last or first) and first <= (p.last or p.first) for p in view.periods):
             return ""
+        if any(str(year) in view.text for year in (first, last)):
+            return ""
     return f"{first}年" if first == last else f"{first}—{last}年"
 
 
@@ -89,6 +93,11 @@ def _unheld_words(question: Question, views: Sequence[ReportView]) -> list[str]:
         matches = match(question, view, shipped_vectors())
         for word, near in zip(matches.words, matches.near.total, strict=True):
             best[word] = max(best.get(word, 0.0), float(near))
-    return [word for word, near in best.items() if near < _MISSING and len(word) > 1 and not _ASKING.fullmatch(word)][
-        :3
-    ]
+    missing = (word for word, near in best.items() if near < _MISSING and len(word) > 1 and not _ASKING.fullmatch(word))
+    return [_as_asked(word, question) for word in islice(missing, 3)]
+
+
+def _as_asked(word: str, question: Question) -> str:
+    """A word as the question writes it: S229, which is looked for as s229."""
+    at = fold(question.standalone).find(word)
+    return question.standalone[at : at + len(word)] if at >= 0 else word

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.answer import Answer, Citation
 from bot.understanding.chosen import Chosen, chosen_in
-from bot.understanding.question import asked_period
+from bot.understanding.period import asked_period
 from bot.understanding.scope import kind_of_place
 from ingest import words
 from ingest.document import Figure, Report

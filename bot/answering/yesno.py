@@ -10,10 +10,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+
 from bot.computing.operands import Candidate, Sources, choose, read_operand, torn
 from bot.evidence.matching import match
 from bot.evidence.relations import period_relation
-from bot.evidence.view import ReportView
+from bot.evidence.view import Floats, ReportView
 from bot.quoting.guard import unstated
 from bot.understanding.question import Question
 from bot.understanding.scope import Scope
@@ -99,8 +101,7 @@ def _bears_out(candidate: Candidate, stated: Quantity, statement: str) -> bool |
 def _by_sentence(question: Question, views: Iterable[ReportView]) -> Verdict | None:
     """The sentence that holds the whole statement, or denies it."""
     for view in views:
-        matches = match(question, view, shipped_vectors())
-        shares = matches.coverage([[sentence.span.words] for sentence in view.sentences])
+        shares = _shares(question, view)
         for number in sorted(range(len(shares)), key=lambda n: (-shares[n], n))[:_BEST]:
             sentence = view.sentences[number]
             relation = period_relation(question.asked, view.periods[sentence.passage], view)
@@ -118,6 +119,16 @@ def _by_sentence(question: Question, views: Iterable[ReportView]) -> Verdict | N
                 span = sentence.span
                 return Verdict(not denied, view, float(shares[number]), number, span.start, span.end)
     return None
+
+
+def _shares(question: Question, view: ReportView) -> Floats:
+    """How much of the statement stands in each sentence, word for word, also inside a longer word: S229 in S229沂邳线."""
+    matches = match(question, view, shipped_vectors())
+    held = matches.best(view.spoken)
+    for row, word in zip(held, matches.words, strict=True):
+        texts = (view.folded[sentence.span.start : sentence.span.end] for sentence in view.sentences)
+        row[[bool(word) and word in text for text in texts]] = 1.0
+    return np.asarray(matches.weights @ held)
 
 
 def _denied(question: Question, view: ReportView, number: int) -> bool:

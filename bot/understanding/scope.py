@@ -201,7 +201,7 @@ _COUNTY = re.compile(
 
 #: the name of a city or town, as it begins a question: 「2025年栖霖市的…」
 _LEADING_PLACE = re.compile(
-    r"^[^\u4e00-\u9fff]*(?:请问|那么?|[去今前明上]年|(?<=\d)年(?:度|末|底|上半年|下半年)?|[，,\s“”])*(?P<name>[\u4e00-\u9fff]{2,4}?(?:自治州|市|镇|乡))(?![场民级面内外容里政属长本区委直管亲下村间])"
+    r"^[^\u4e00-\u9fff]*(?:请问|那么?|[去今前明上]年|(?<=\d)年(?:度|末|底|上半年|下半年)?|[，,\s“”])*(?P<name>[\u4e00-\u9fff]{2,4}?(?:自治州|市|镇|乡))(?![场民级面内外容里政属长本区委直管亲下村间镇])"
 )
 _NO_NAME = re.compile(
     r"[全各本我咱该外每几多哪谁这那城县省年超股夜的]|^[从对往到在把帮给向为去来要拉种发建修办让被由跟和]|建制|特色|小城|乡镇|城镇"
@@ -238,14 +238,15 @@ def unknown_places(question: Question, scope: Scope, evidence: str = "") -> list
     for name in scope.names:
         bare = bare.replace(name, "")
     leading = _LEADING_PLACE.match(bare)
-    if leading and not _NO_NAME.search(leading["name"]) and not words.is_known(leading["name"]):
-        found.append(leading["name"])
+    name = _name_in(leading["name"]) if leading else ""
+    if name and not _NO_NAME.search(name) and not words.is_known(name):
+        found.append(name)
     held = "".join(scope.names)
     return [place for place in dict.fromkeys(found) if not _stands(place, held) and not _stands(place, evidence)]
 
 
 def _name_in(match: str) -> str:
-    """The county's name without the words before it: 「年要把县」 holds none, 「来咱县」 neither."""
+    """The place's name without the words before it: 「年要把县」 holds none, 「来咱县」 neither."""
     cut = words.cut(match)
     last = max((place for place, word in enumerate(cut) if word in STOP_WORDS), default=-1)
     name = "".join(cut[last + 1 :])

@@ -19,7 +19,13 @@ def test_the_missing_year_is_named() -> None:
     assert "报告没有写到2011—2015年" in said("“十二五”期间新建高速公路多少公里")
 
 
+def test_words_are_named_as_they_were_asked() -> None:
+    assert "「S999」" in said("S999改建多少公里")
+
+
 def test_a_year_that_the_report_writes_of_is_not_called_missing() -> None:
+    view = view_of("某省2036年工作报告\n\n一、2035年工作回顾\n高速公路由2019年的300公里增加到460公里。\n")
+    assert "没有写到" not in explain(understand("2019年新建天文馆多少座"), Scope(), [view], True)
     assert "没有写到" not in said("2035年新建高速公路多少公里")
     assert "没有写到" not in said("去年新建高速公路多少公里")
 

@@ -48,4 +48,5 @@ def test_a_sentence_that_denies_it_says_no(corpus_assistant: Assistant) -> None:
 
 def test_what_was_done_is_confirmed(corpus_assistant: Assistant) -> None:
     assert corpus_assistant.ask("成功创建“四好农村路”省级示范县了吗").short == "是"
+    assert corpus_assistant.ask("S229改建完成了吗").short == "是"
     assert corpus_assistant.ask("沂源县通用机场建成了吗？").status == "refused"

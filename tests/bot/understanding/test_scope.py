@@ -142,7 +142,13 @@ def test_an_office_goes_by_any_short_form_of_its_name(question: str, name: str) 
 
 
 @pytest.mark.parametrize(
-    "question", ["2036年要把县综合救援大队扩充到多少人", "来咱县跑步的有多少人", "旅游局县图书馆有多少册书"]
+    "question",
+    [
+        "2036年要把县综合救援大队扩充到多少人",
+        "来咱县跑步的有多少人",
+        "旅游局县图书馆有多少册书",
+        "柳溪县老百姓在乡镇卫生院看病能报几成",
+    ],
 )
 def test_words_before_a_county_are_no_place(question: str) -> None:
     assert unknown_places(understand(question), find_scope(question, [report("柳溪县")])) == []
