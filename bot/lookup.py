@@ -13,7 +13,8 @@ from bot.answer import Citation
 from bot.indicators import LOOSE, VERBATIM, Indicator, indicator, name_of, subject_of
 from bot.quoting.citing import citation
 from bot.understanding import thesaurus
-from bot.understanding.question import asked_period, understand
+from bot.understanding.period import asked_period
+from bot.understanding.question import understand
 from bot.understanding.scope import find_scope
 from ingest import words
 from ingest.document import Figure, Report, Status

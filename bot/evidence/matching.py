@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -128,22 +128,32 @@ def match(question: Question, view: ReportView, embedder: StaticEmbedder) -> Mat
     cosine = embedder.embed_words([[word] for word in asked]) @ view.vectors.T
     cosine[:, view.characters] = 0  # a lone character's vector is that of all its words; it counts only as itself
     near = np.maximum(exact, np.clip((cosine - _NEAR) / (_SAME - _NEAR), 0, 1).astype(np.float32))
+    exact_by_token, near_by_token = (
+        np.ascontiguousarray(values.T).take(view.tokens, axis=0) for values in (exact, near)
+    )
+    for row, tokens in _same_said(question, view, asked):
+        exact_by_token[tokens, row] = near_by_token[tokens, row] = 1.0
     weights = weights * idf
     shares = weights / max(float(weights.sum()), 1e-6)
     return Matches(
         tuple(asked),
-        _by_token(exact, view),
-        _by_token(near, view),
-        _by_token(contrary, view),
+        RangeMaximum(exact_by_token),
+        RangeMaximum(near_by_token),
+        RangeMaximum(np.ascontiguousarray(contrary.T).take(view.tokens, axis=0)),
         shares,
         view.idf[view.tokens],
-        near.max(axis=0)[view.tokens],
+        near_by_token.max(axis=1),
     )
 
 
-def _by_token(by_word: Floats, view: ReportView) -> RangeMaximum:
-    """What holds of each word of the vocabulary, given as shape (question words, vocabulary), told of the report's tokens."""
-    return RangeMaximum(np.ascontiguousarray(by_word.T).take(view.tokens, axis=0))
+def _same_said(question: Question, view: ReportView, asked: Sequence[str]) -> Iterator[tuple[int, slice]]:
+    """Where terms stand that say exactly the same as a word looked for: the word's number and the tokens."""
+    for number, word in enumerate(asked):
+        for term in question.said_as(word)[1:]:
+            parts = [part for part in map(words.fold, words.cut(term)) if words.is_word(part)]
+            run = [known for part in parts if (known := view.number(part)) is not None]
+            if run and len(run) == len(parts):
+                yield from ((number, slice(start, start + len(run))) for start in view.runs_of(run))
 
 
 def _contraries(word: str, asked: str, view: ReportView) -> list[int]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from bot.understanding.question import Asked, Question
+from bot.understanding.period import Asked
+from bot.understanding.question import Question
 from ingest.document import Figure, Kind, Period
 
 #: units that measure the same thing; a question's 多少公里 can be answered in 公里 or 千米, never in 亩
@@ -16,18 +17,25 @@ _CLASSES: tuple[frozenset[str], ...] = tuple(
         "分钱 分",
         "公里 千米 米 海里 里 厘米 毫米 纳米",
         "亩 公顷 平方公里 平方千米 平方米 顷 亩次",
-        "立方米 立方 万立方 升",
+        "立方米 立方 万立方 升 吨",
         "吨 公斤 千克 斤 克",
         "千瓦 兆瓦 瓦 千伏",
         "千瓦时 度",
         "人 名 位 人次 口 户 婴幼儿",
-        "辆 台 辆次 台次 车次 部",
+        "户 套",
+        "口 眼",
+        "只 羽 头 匹 尾",
+        "辆 台 辆次 台次 车次 部 车",
         "列 列次 趟 班 班次 架次 航次 船次",
+        "趟 次 遍 人次 辆次 台次 车次 艘次 批次 批 起 件 例 宗 场",
+        "台 例 场",
+        "倍 :1",
         "个 家 处 座 所 项 条 件 起 宗 例 类 种 种类 批 支 只 张 部 栋 套 间 场 次 轮 村 镇 县 市 泊位 床位 学位 座席 篇 单 笔 门 道 对 组 队 团 艘 架 站 点 厂 店 园 区 名额 批次 件次 家次 场次 户次 颗 株 棵 头 根 枚 册 本 份 幅",
         "% ‰ 个百分点 百分点 个点 成 倍",
-        "天 日 年 个月 月 周 小时 分钟 秒 岁 周岁 季度",
+        "天 日 工作日 个工作日 个小时 个钟头 年 个月 月 周 小时 分钟 秒 岁 周岁 季度",
     )
 )
+_CLASSED = frozenset().union(*_CLASSES)
 #: firms and families are counted by both
 _HOUSEHOLDS = frozenset("家 户 个".split())
 #: the kinds of figures that can answer a question of each kind; names and lists are answered by words
@@ -105,10 +113,13 @@ def unit_relation(question: Question, figure: Figure) -> Literal["same", "kin", 
         return "unasked"
     if figure.kind in ("date", "rank"):
         return "other"
-    if asked == unit or (asked in unit.split("/")[0] and len(asked) > 1):
+    of = unit.split("/")[0]  # what a price or a rate is counted in: 分 of 分/千瓦时
+    if asked == unit or (asked in of and len(asked) > 1):
         return "same"
     kin = (
-        any(asked in names and unit in names for names in _CLASSES)
+        asked
+        not in _CLASSED  # 「抓了几回」, 「着了几把火」: what people count by in speech, reports count by something else
+        or any(asked in names and of in names for names in _CLASSES)
         or (asked == "个" and unit in _LOOSELY_COUNTED)
         or (asked in _HOUSEHOLDS and unit in _HOUSEHOLDS)
         or not unit

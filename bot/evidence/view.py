@@ -176,6 +176,14 @@ class ReportView:
         """The figures of one sentence in order."""
         return self._by_sentence.get(sentence, [])
 
+    def runs_of(self, numbers: Sequence[int]) -> list[int]:
+        """The tokens at which words stand one after the other, given as their numbers."""
+        length = len(self.tokens) - len(numbers) + 1
+        together = np.ones(max(length, 0), bool)
+        for place, number in enumerate(numbers):
+            together &= self.tokens[place : place + length] == number
+        return [int(start) for start in np.flatnonzero(together)]
+
     def sharing(self, word: str) -> set[int]:
         """The numbers of the words that share a character with ``word``."""
         return {number for character in set(word) for number in self._sharing.get(character, ())}

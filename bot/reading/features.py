@@ -185,7 +185,7 @@ def _wording(question: Question, view: ReportView, found: Sequence[FigureZones])
     asked = words.fold(question.standalone)
     content = [word for word, _ in question.content]
     plain = [word for word in content if len(word) > 1]
-    known = {word for word in plain if word in view.folded}
+    known = {word for word in plain if any(term in view.folded for term in question.said_as(word))}
     pairs = [(one, other) for one, other in pairwise(content) if one + other in asked]
 
     @cache
@@ -194,7 +194,7 @@ def _wording(question: Question, view: ReportView, found: Sequence[FigureZones])
         text = view.folded[place.span.start : place.span.end]
         inside = view.folded[place.clauses[clause].start : place.clauses[clause].end]
         said = text + words.fold("".join(place.section))
-        missing = [word for word in plain if not is_said(word, said)]
+        missing = [word for word in plain if not any(is_said(term, said) for term in question.said_as(word))]
         torn = sum((one in said) != (other in said) for one, other in pairs)
         return (
             len(missing) / max(len(plain), 1),

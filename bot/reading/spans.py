@@ -26,7 +26,7 @@ NAMES = (
     "sentence_near sentence_exact clause_near clause_exact lead_near place_near worst_missing rest_precision dense lexical_rank "
     "overlap_share left_matched right_matched left_end right_end quoted titled listed items_many count_same count_other residual "
     "head_inside head_at_end head_before head_after ends_like_head place_like organ_like has_digit has_verb length_log words_log "
-    "asks_list asks_name asks_called wh_first wh_last span_first span_last subject_fit object_fit dash_after status_other year_other bracketed quoted_called quoted_inside list_for_list single_for_name items_end_alike begins_with_break breaks_inside joined_left joined_right known_missing known_missing_worst"
+    "asks_list asks_name asks_called wh_first wh_last span_first span_last subject_fit object_fit dash_after status_other year_other bracketed quoted_called quoted_inside list_for_list single_for_name items_end_alike begins_with_break breaks_inside joined_left joined_right heading_asked defined_here head_beside known_missing known_missing_worst"
 ).split()
 
 _ITEM = r"[^、，。；：！？,;“”《》（）()]{1,24}"
@@ -55,6 +55,8 @@ _BREAK = re.compile(
     r"成为|被|获|荣获|为|是|作为|通过|首次|分别|让|使|将|把|由|在|对|等|均|已|并|顺利|正式|成功|组建|成立|设立|开放|创建|举办|办好|"
     r"启用|评为|认定|命名|授予|刷新|突破|迈上|位列|位居|居|升|竣工|通车|投产|投用|运营|封关|首飞|下线|问世|建设|完工|惠及|覆盖|带动|力争|确保|支持|新建|改建|扩建"
 )
+#: what stands between a term and what it means: 「四库：水库、粮库、钱库、碳库」
+_MEANS = re.compile(r"([^，。；：“”《》]{2,20})[”》]?(?:：|是指|指的?是|即|包括|分别(?:为|是))[“《]?$")
 #: what announces a list and is no part of it
 _OPENING = re.compile(r"^(?:分别(?:为|是|位于|在)?|即|指的?是|是指|包括|主要(?:有|是))(?=[^、，]{2})")
 #: particles that end a name
@@ -241,8 +243,12 @@ def span_features(
     lacking = known[:, None] * (1 - matches.best(place))
     passages = [view.sentences[s.sentence].passage for s in found]
     periods = {p: period_relation(question.asked, view.periods[p], view) for p in set(passages)}
+    headed = {s.sentence for s in found if question.head and view.text[s.start : s.end].endswith(question.head)}
     facts = np.asarray(
-        [_facts(question, view, matches, s, i, periods[p]) for s, i, p in zip(found, inner, passages, strict=True)],
+        [
+            _facts(question, view, matches, s, i, periods[p], s.sentence in headed)
+            for s, i, p in zip(found, inner, passages, strict=True)
+        ],
         np.float32,
     )
     missed = np.stack((lacking.sum(axis=0), lacking.max(axis=0)), axis=1)
@@ -258,8 +264,15 @@ def _tokens(view: ReportView, span: Span) -> Range:
 
 
 def _facts(
-    question: Question, view: ReportView, matches: Matches, span: Span, inner: Range, period: PeriodRelation
+    question: Question,
+    view: ReportView,
+    matches: Matches,
+    span: Span,
+    inner: Range,
+    period: PeriodRelation,
+    headed: bool,
 ) -> list[float]:
+    """:param headed: whether a span of the same sentence ends with the noun that says what is asked: 「…机场」 where a 机场 is."""
     text = view.text[span.start : span.end]
     clause = view.sentences[span.sentence].clauses[span.clause]
     before, after = view.text[clause.start : span.start], view.text[span.end : clause.end]
@@ -313,6 +326,19 @@ def _facts(
         float(question.kind == "name" and count == 1),
         _alike(text),
         *_seams(view, clause, inner),
+        *_definition(question, view, span),
+        float(headed and not text.endswith(head)),
+    ]
+
+
+def _definition(question: Question, view: ReportView, span: Span) -> list[float]:
+    """Whether a term of the question is the heading above a span, as in a glossary, and whether it is explained right before it."""
+    sentence = view.sentences[span.sentence]
+    title = sentence.section[-1].strip("“”《》") if sentence.section else ""
+    means = _MEANS.search(view.text[sentence.span.start : span.start])
+    return [
+        float(len(title) > 1 and title in question.standalone),
+        float(bool(means and means.group(1) in question.standalone)),
     ]
 
 

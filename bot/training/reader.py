@@ -25,11 +25,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.evidence.scoring import WEIGHTS, Linear, Scorer, probability
+from bot.computing.items import itemised
+from bot.evidence.scoring import WEIGHTS, Linear, Scorer, Trees, probability
 from bot.evidence.view import Floats, ReportView
 from bot.reading import features, spans
 from bot.reading.reader import CONFIDENCE, FIGURE_KINDS, SPAN_KINDS, UNLEARNED, Reader, Scored, confidence_row
-from bot.training.fitting import fit_linear, fit_ranked_trees, fit_trees
+from bot.training.fitting import fit_linear, fit_trees
 from bot.understanding import contrasts
 from bot.understanding.question import Question, understand
 from bot.understanding.scope import find_scope
@@ -43,27 +44,22 @@ _FOLDS = 8
 #: p = c (1 - p); the confidence is fitted as a probability, so this is the threshold itself (Chow 1970, the reject option)
 _WRONG_COSTS = 1.4
 THRESHOLD = round(_WRONG_COSTS / (1 + _WRONG_COSTS), 2)
-#: of names the confidence is a little too high: cross-validated, half of those between 0.58 and 0.65 are right
-SPAN_THRESHOLD = 0.65
+SPAN_THRESHOLD = THRESHOLD
 #: regularisation, and how many of the hardest wrong candidates each right one is set against
 _LINEAR_C, _CONFIDENCE_C, _PAIRWISE_C, _HARD = 0.3, 0.2, 0.1, 10
-_RANKING_TREES: dict[str, Any] = {
-    "n_estimators": 150,
-    "max_depth": 4,
-    "learning_rate": 0.08,
-    "subsample": 0.5,
-    "max_features": 0.25,
-    "min_samples_leaf": 20,
+#: of figures the trees tell right from wrong, of spans they order: rounds, and LightGBM's other parameters
+_FIGURE_TREES: dict[str, Any] = {"rounds": 500, "learning_rate": 0.06, "num_leaves": 20, "min_data_in_leaf": 30}
+_SPAN_TREES: dict[str, Any] = {"rounds": 300, "learning_rate": 0.06, "num_leaves": 16, "min_data_in_leaf": 30}
+#: the confidence is half a linear model's, half these trees'
+_CONFIDENCE_TREES: dict[str, Any] = {
+    "rounds": 600,
+    "learning_rate": 0.03,
+    "num_leaves": 20,
+    "min_data_in_leaf": 15,
+    "feature_fraction": 0.2,
+    "lambda_l2": 3.0,
 }
 _TREES_SHARE = 0.5
-_CONFIDENCE_TREES: dict[str, Any] = {
-    "n_estimators": 250,
-    "max_depth": 3,
-    "learning_rate": 0.03,
-    "subsample": 0.6,
-    "max_features": 0.2,
-    "min_samples_leaf": 10,
-}
 #: what a question without an answer weighs in the confidence, one whose answer was taken away, and one changed into another
 _UNANSWERABLE, _BARE, _NEAR_MISS = 1.5, 0.25, 0.15
 #: so many characters more than the shortest right one leave a list as good as it
@@ -114,6 +110,7 @@ def examples(questions: Sequence[dict[str, Any]], reports: Path) -> Iterator[Exa
             or row.get("files")
             or row["type"] in ("computed", "followup")
             or row["file"] not in views
+            or itemised(row["question"])
         ):
             continue
         view = views[row["file"]]
@@ -215,9 +212,10 @@ def fit_ranking(data: Sequence[Example], names: Sequence[str], pairwise: bool) -
     table = np.concatenate(rows), np.concatenate(labels), np.concatenate(weights)
     base = fit_linear(*table, _LINEAR_C)
     if not pairwise:
-        halved = Linear((base.weights / 2).astype(np.float32), base.bias / 2)
-        return Scorer(tuple(names), (halved, fit_ranked_trees(table[0], table[1], [len(part) for part in rows])))
-    return Scorer(tuple(names), (fit_pairwise(data, base), fit_trees(*table, _TREES_SHARE, **_RANKING_TREES)))
+        sizes = [len(part) for part in rows]
+        return Scorer(tuple(names), (base, fit_trees(table[0], table[1], sizes=sizes, **_SPAN_TREES)))
+    trees = fit_trees(table[0], table[1], weights=table[2], **_FIGURE_TREES)
+    return Scorer(tuple(names), (fit_pairwise(data, base), trees))
 
 
 def outcome(example: Example, ranking: Scorer, without_gold: bool = False) -> tuple[Floats, bool] | None:
@@ -255,7 +253,8 @@ def learn(
         weights = np.asarray([w for _, w in pairs])
         linear = fit_linear(rows, labels, weights, _CONFIDENCE_C)
         halved = Linear((linear.weights / 2).astype(np.float32), linear.bias / 2)
-        return Scorer((*names, *CONFIDENCE), (halved, fit_trees(rows, labels, weights, 0.5, **_CONFIDENCE_TREES)))
+        trees = fit_trees(rows, labels, weights=weights, share=_TREES_SHARE, **_CONFIDENCE_TREES)
+        return Scorer((*names, *CONFIDENCE), (halved, trees))
 
     checked: list[tuple[Example, float, bool]] = []
     for k in range(_FOLDS):
@@ -273,13 +272,22 @@ def as_json(scorer: Scorer) -> dict[str, Any]:
         if isinstance(part, Linear):
             row["linear"] = {"bias": round(part.bias, 5), "weights": [round(float(w), 5) for w in part.weights]}
         else:
-            arrays = {name: getattr(part, name).tolist() for name in ("feature", "left", "right")}
-            reals = {
-                name: [[round(float(x), 5) for x in tree] for tree in getattr(part, name)]
-                for name in ("threshold", "value")
+            row["trees"] = {"depth": part.depth} | {
+                name: [_cells(tree[:size], name) for tree, size in zip(getattr(part, name), _sizes(part), strict=True)]
+                for name in ("feature", "threshold", "left", "value")
             }
-            row["trees"] = {"bias": part.bias, "depth": part.depth, **arrays, **reals}
     return row
+
+
+def _sizes(trees: Trees) -> list[int]:
+    """How many nodes each tree has: the last one is a leaf, the filling behind it has left 0."""
+    return [int(np.flatnonzero(left).max(initial=0)) + 1 for left in trees.left]
+
+
+def _cells(tree: NDArray[Any], name: str) -> list[float | int | None]:
+    if name in ("feature", "left"):
+        return [int(cell) for cell in tree]
+    return [round(float(cell), 5) if np.isfinite(cell) else None for cell in tree]
 
 
 def report(checked: Sequence[tuple[Example, float, bool]], threshold: float) -> str:

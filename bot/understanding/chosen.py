@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.understanding.question import asked_period
+from bot.understanding.period import asked_period
 from bot.understanding.scope import Scope, find_scope
 from ingest.document import Report
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from bot.understanding.question import STOP_WORDS, asked_period, understand, worded_kind
+from bot.understanding.period import asked_period
+from bot.understanding.question import STOP_WORDS, understand, worded_kind
 from ingest import lexicon, words
 from ingest.embedding import shipped_vectors
 

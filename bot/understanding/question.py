@@ -9,28 +9,38 @@ from itertools import takewhile
 from typing import Literal
 
 from bot.understanding import thesaurus
+from bot.understanding.period import ANY_TIME, YEAR_RANGE, YEARS_IN_WORDS, Asked, asked_period
 from ingest import words
-from ingest.period import FIVE_YEAR_PLAN, five_year_plan, years_of_plan
+from ingest.period import FIVE_YEAR_PLAN
 from ingest.quantities import UNIT_PATTERN, han_value
 
 Kind = Literal["figure", "percent", "date", "rank", "name", "list", "yesno", "open"]
 
 #: the asking words of each kind, tried in this order: the first that stands in the question decides
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("rank", re.compile(r"第几|老几|排名?(?:第|在)?(?:多少|几)|名次|位居第?几|排到?第?几|排行")),
+    ("figure", re.compile(r"(?:上升|提升|前移|前进|下降|后移|退)了?(?:多少|几)(?:个?位次?|名)")),
+    (
+        "rank",
+        re.compile(r"第几|老几|(?<!安)排名?(?:第|在)?(?:多少|几)(?!个(?!位次))|名次|位居第?几|(?<!安)排到?第?几|排行"),
+    ),
     (
         "date",
         re.compile(
-            r"什么时[候间]|啥时[候间]?|何时|哪一?年|几月|哪个?月|几号|哪天|多会儿|几时|几日|到几[月年]|什么日期"
+            r"什么时[候间]|啥时[候间]?|么时候|何时|哪个(?:时间|日子)|哪一?年|几月|哪个?月|几号(?!线)|哪天|多会儿|几时|几日|到几[月年]|什么日期"
         ),
     ),
     (
         "list",
         re.compile(
-            r"哪几|哪些(?!工作|举措|措施|行动|成绩|成效|进展|安排|打算|问题|困难|不足)|哪(?:[两二三四五六七八九十]|\d{1,2})|(?:分别|各)(?:是|指|为|叫|在|有)?(?:什么|哪|谁|啥)"
+            r"哪几|哪些(?!工作|举措|措施|行动|成绩|成效|进展|安排|打算|问题|困难|不足)|哪(?:[两二三四五六七八九十]|\d{1,2})|(?:分别|各)(?:是|指|为|叫|在|有)?(?:什么|哪|谁|啥)|分别(?:是|为|叫)[？?]?$|列出"
         ),
     ),
-    ("name", re.compile(r"(?:(?<![做干抓])(?<![做干抓]了)什么|哪个?)[？?]?$")),
+    (
+        "name",
+        re.compile(
+            r"(?:(?<![做干抓])(?<![做干抓]了)什么|哪个?)[？?]?$|叫做?(?:什么|啥)(?:名字?|名称)?[？?]?$|(?:是|用的?)哪[个家座条款种][\u4e00-\u9fff]{1,4}[？?]?$"
+        ),
+    ),
     (
         "percent",
         re.compile(
@@ -56,12 +66,15 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         ),
     ),
     ("name", re.compile(r"什么|哪|谁|啥|叫做?|何(?:地|处|人)")),
+    ("figure", re.compile(r"[好多][高长久宽深大重浓厚快]|好多|哪个数")),
     ("yesno", re.compile(r"吗|是不是|是否|有没有|能不能|会不会|对不对|了没")),
 )
 #: a noun that names a measure asks for its figure without any asking word: 「全县民宿总量」「2024年水利投资目标」「合格率，2023年」
 _MEASURE = (
     r"(?:(?<![质工容])量|(?<!质)[率额]|(?<!价)值|[总人户次个件处台辆亩]数|数量|总产|产值|投资|收入|支出|预算|资金|利润|税收|面积|里程|长度|全长|高度|宽度|"
-    r"增[速幅]|降幅|[占比]重|占比|比例|规模|标准|价格|工资|寿命|年龄|分数|得分|名次|排名|位次|吞吐量|[Gg][Dd][Pp]|人次|车次)"
+    r"增[速幅]|降幅|[占比]重|占比|比例|规模|标准|价格|工资|寿命|年龄|分数|得分|名次|排名|位次|吞吐量|[Gg][Dd][Pp]|人次|车次|"
+    r"社零|固投|进出口|(?:常住|户籍|总)人口|位数|营收|(?:研发|经费)投入|强度|浓度|PM2\.?5|新增就业|装机|"
+    r"(?<!工作)(?<!发展)(?<!主要)(?<!总体)(?<!奋斗)(?<!预期)目标)"
 )
 _NAMED_MEASURE = re.compile(
     rf"(?:{_MEASURE})(?:的?(?:年均)?(?:增长|下降|提高)?(?:预期)?(?:目标|计划|任务|总量|总数|数据|数字|数)?值?)?"
@@ -100,20 +113,37 @@ _MEASURED_IN = (
     (re.compile(r"多少电(?=[？?，。了]|$)"), "千瓦时"),
     (re.compile(r"多少粮食?(?=[？?，。了]|$)"), "吨"),
     (re.compile(r"多少(?:人家|家庭)"), "户"),
+    (
+        re.compile(rf"(?:粮食?|油料|蔬菜|水果|[猪牛羊禽]?肉|蛋|奶|水产品|棉花?|茶叶|原?煤|钢材?|原油)总?产量{_END}"),
+        "吨",
+    ),
+    (re.compile(rf"装机(?:容量|规模|总量)?{_END}"), "千瓦"),
+    (re.compile(rf"[发用售送]电量{_END}"), "千瓦时"),
+    (re.compile(rf"寿命{_END}"), "岁"),
+    (re.compile(rf"人(?:口|数|次){_END}"), "人"),
     (re.compile(rf"面积{_END}"), "平方米"),
     (re.compile(rf"(?:里程|全长|总长|长度){_END}"), "公里"),
     (
         re.compile(
-            rf"(?:投资|资金|预算|经费|收入|支出|产值|营收|成本|利润|税收|贷款|[交成销售收]额|金额|总额|增加值|生产总值){_END}"
+            rf"(?:投资|资金|预算|经费|收入|支出|产值|营收|成本|利润|税收|贷款|[交成销售收]额|金额|总额|增加值|生产总值|[Gg][Dd][Pp]|经济总量|社零|固投){_END}"
         ),
         "元",
     ),
     (
         re.compile(
-            r"(?:多少|几)(?:投资|资金|钱|罚款|损失|经费|补助|补贴|收入|贷款|存款|税|产值|营收|金额|工资)|(?:花|省|挣|投(?!资)|补|罚|赚|欠|追回|融资|减免)[^，。？]{0,6}了?多少(?:[？?]|$)"
+            r"(?:多少|几)(?:投资|资金|钱|罚款|损失|经费|补助|补贴|收入|贷款|存款|税|产值|营收|金额|工资)|(?:花|省(?=[了下出]|多少)|挣|(?<!固)投(?!资)|补(?=了|多少)|罚|赚|欠|追回|融资|减免)[^，。？]{0,6}了?多少(?:[？?]|$)"
         ),
         "元",
     ),
+)
+#: what is counted is said after a 个 or another word of speech
+_SPOKEN = (
+    (re.compile(r"(?:多少|几)个?(?:钟头|小时)"), "小时"),
+    (re.compile(r"(?:多少|几)个?(?:日子|工作日)"), "天"),
+    (re.compile(r"(?:多少|几)(?:个钱|块钱|款)"), "元"),
+    (re.compile(r"(?:多少|几)趟(?:公交)?线"), "条"),
+    (re.compile(r"(?:多少|几)车(?=[？?，。]|$)"), "辆"),
+    (re.compile(r"(?<![高低多少降升涨加减提长])(?<![高低多少降升涨加减提长]了)(?:多少|几)个点(?!位)"), "个"),
 )
 #: a growth may be stated in percent or as an amount, whatever has grown
 _GREW = re.compile(
@@ -125,26 +155,9 @@ _GROWTH_ASKED = re.compile(
 )
 #: both ends of a change are asked, or what it started from
 _BOTH_ENDS = re.compile(
-    r"[由从](?:多少|几|什么|多).{0,8}(?:到|至|为|成)了?(?:多少|几|什么|多)|年初是?多少.{0,10}(?:到|至)了?多少"
+    r"[由从][^，。；？?]{0,8}?(?:多少|几|什么|多).{0,8}(?:到|至|为|成)了?(?:多少|几|什么|多)|年初是?多少.{0,10}(?:到|至)了?多少"
 )
 _BASE = re.compile(r"原来|原先|以前|之前|此前|上年(?!度)|前一年|年初|当初|起初|起点|过去(?!一年|五年)")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|[^\d]|$)|(?<!\d)(\d{2})年(?!来|间|内)")
-_RANGE = re.compile(r"((?:19|20)\d{2})年?\s*[-—~～至到]\s*((?:19|20)\d{2})年?")
-_TO_YEAR = re.compile(r"到((?:19|20)\d{2})年|((?:19|20)\d{2})年(?:末|底)")
-#: years in words, whatever the dictionary joins them to: 「“十四五”五年间」「这五年」「近几年来」
-_YEARS = re.compile(
-    r"[“\"]?十[一二三四五六七八]?五[”\"]?(?=这?五年)|(?:过去|这|近|前)?(?:[五三]|几)年(?:间|来|里|内)?(?![级制])|[今去前明]年(?!级)"
-    r"|(?<=\s)的?[前头后][一二两三四]年"
-)
-#: what a year is compared with is not the year asked about: 「比2020年降了多少」「恢复到2019年的百分之几」
-_COMPARED = re.compile(r"(?<![同占环配])(?:比|较|相比于?|相当于|恢复[到至])\s*$")
-_FIVE_YEARS = re.compile(r"五年[来间]?|5年[来间]?|这五年|过去五年")
-_PLANNED = re.compile(
-    r"计划|打算|准备|目标|预期(?!寿命)|力争|争取|拟|将(?!近)|要(?!求)|预计|安排|想(?!问|知道)|确保|任务|谋划|明年|再(?=让|新|建|增)"
-)
-_DONE = re.compile(
-    r"完成了|实际|实现了|做到了|已经|累计|去年|达到了|[\u4e00-\u9fff]了(?:多少|几|哪|什么|吗|没)|完成(?:多少|几)|一共[\u4e00-\u9fff]*了"
-)
 _UP = re.compile(
     r"多[挣领卖收赚得给发](?=[\u4e00-\u9fff]{0,3}(?:多少|几))|增长|增速|增幅|涨|(?:提高|提升|增加|改善|扩大|上升)了?(?:多少|几|百分)|增了|多了|高出|上升了|快了"
 )
@@ -168,16 +181,6 @@ STOP_WORDS = frozenset(
 
 
 @dataclass(frozen=True)
-class Asked:
-    """The period a question means; ``status`` is "" where it does not say whether done or planned."""
-
-    first: int | None = None
-    last: int | None = None
-    status: Literal["done", "planned", ""] = ""
-    relative: Literal["", "before", "last", "this", "five", "plan"] = ""
-
-
-@dataclass(frozen=True)
 class Question:
     """A question, understood.
 
@@ -190,7 +193,7 @@ class Question:
     kind: Kind
     unit: str = ""
     scale: str = ""
-    asked: Asked = Asked()
+    asked: Asked = ANY_TIME
     change: Literal["up", "down", "level"] = "level"
     content: tuple[tuple[str, float], ...] = ()
     head: str = ""
@@ -198,6 +201,10 @@ class Question:
     names: tuple[str, ...] = ()
     synonyms: tuple[tuple[str, tuple[str, ...]], ...] = ()
     end: Literal["", "both", "base"] = ""
+
+    def said_as(self, word: str) -> tuple[str, ...]:
+        """A word of the content with the terms that say exactly the same."""
+        return (word, *(words.fold(term) for term in thesaurus.equals(word)))
 
     @property
     def asks_growth(self) -> bool:
@@ -213,7 +220,17 @@ class Question:
 def kind_of(text: str) -> Kind:
     """The kind of answer wanted; a question without any asking word wants the figure of the measure that it ends with,
     「全县民宿总量」, else what is known of its topic."""
-    return worded_kind(text) or ("figure" if _NAMED_MEASURE.search(text) else "open")
+    return worded_kind(text) or ("figure" if names_a_measure(text) else "open")
+
+
+def names_a_measure(text: str) -> bool:
+    """Whether a text ends with the noun of a measure: 集装箱吞吐量, 2024年水利投资目标."""
+    return bool(_NAMED_MEASURE.search(text))
+
+
+def asks_both_ends(text: str) -> bool:
+    """Whether both ends of a change are asked: 「从多少提高到多少」, 「年初是多少，后来提高到多少」."""
+    return bool(_BOTH_ENDS.search(text))
 
 
 def worded_kind(text: str) -> Kind | None:
@@ -237,7 +254,7 @@ def understand(
     """
     whole = _FILLER.sub("", (standalone or text).strip())
     kind = kind_of(whole)
-    unit, scale = _asked_unit(whole)
+    unit, scale = _asked_unit(whole) if kind not in ("rank", "date") else ("", "")  # 第几位 is counted in no unit
     if kind == "figure" and unit in ("%", "个百分点", "成"):
         kind = "percent"
     content, synonyms = _content(whole, scope_names, frozenset(faded), known)
@@ -254,7 +271,7 @@ def understand(
         count=_count(whole) if kind in ("list", "name") else None,
         names=tuple(words.names(whole)),
         synonyms=synonyms,
-        end="both" if _BOTH_ENDS.search(whole) else "base" if _BASE.search(whole) and kind in _MEASURABLE else "",
+        end="both" if asks_both_ends(whole) else "base" if _BASE.search(whole) and kind in _MEASURABLE else "",
     )
 
 
@@ -262,6 +279,9 @@ def _asked_unit(text: str) -> tuple[str, str]:
     """The unit and the scale (万, 亿) that a question asks for, "" where it names none."""
     if re.search(r"百分之(?:几|多少)|多大(?:的)?比[例重]|百分比|几成", text):
         return "%", ""
+    for pattern, unit in _SPOKEN:
+        if pattern.search(text):
+            return unit, ""
     for match in _ASKED_UNIT.finditer(text):
         if (match.group("unit") or match.group("scale")) and _ends_a_word(text, match):
             return match.group("unit") or "", match.group("scale") or ""
@@ -290,44 +310,6 @@ def _ends_a_word(text: str, match: re.Match[str]) -> bool:
     return False
 
 
-def asked_period(text: str) -> Asked:
-    """The years a question names, in its own words."""
-    planned, done = _PLANNED.search(text), _DONE.search(text)
-    status: Literal["done", "planned", ""] = (
-        "planned" if planned and not done else "done" if done and not planned else ""
-    )
-    span = _RANGE.search(text)
-    if span:
-        return Asked(int(span.group(1)), int(span.group(2)), status)
-    plan = next(
-        (
-            m
-            for m in FIVE_YEAR_PLAN.finditer(text)
-            if text[m.start() - 1 : m.start()] not in ("由", "转", "从", "为")
-            and not _COMPARED.search(text[: m.start()])
-        ),
-        None,
-    )
-    year = next((m for m in _YEAR.finditer(text) if not _COMPARED.search(text[: m.start()])), None)
-    number = int(year.group(1) or "20" + year.group(2)) if year else None
-    if number and not (plan and plan.start() < year.start() and "期间" in text):  # type: ignore[union-attr]
-        return Asked(number, number, status)
-    if plan:
-        if re.match(r"末|收官|结束", text[plan.end() :]):
-            last = five_year_plan(plan.group(1))[1]
-            return Asked(last, last, status, "plan")
-        return Asked(*years_of_plan(plan), status, "plan")
-    if re.search(r"(?<![比较目此之以])前年(?![产均度轻])", text):
-        return Asked(status=status, relative="before")
-    if re.search(r"去年|上年|过去一年|上一年", text):
-        return Asked(status=status, relative="last")
-    if re.search(r"今年|本年|明年", text):
-        return Asked(status=status, relative="this")
-    if _FIVE_YEARS.search(text):
-        return Asked(status=status, relative="five")
-    return Asked(status=status)
-
-
 def _change(text: str) -> Literal["up", "down", "level"]:
     """Whether a change is asked or, where no word says so, a level: 「吞吐量是多少」 does not ask for its growth."""
     if _LEVEL.search(text) and not re.search(r"增速|增幅|涨幅|增长|降幅", text):
@@ -344,9 +326,9 @@ def _content(
     bare = text
     for name in sorted(scope_names, key=len, reverse=True):
         bare = bare.replace(name, " ")
-    bare = _RANGE.sub(" ", bare)
+    bare = YEAR_RANGE.sub(" ", bare)
     bare = re.sub(r"(?:19|20)\d{2}年?|(?<!\d)\d{2}年", " ", bare)
-    bare = _YEARS.sub(" ", FIVE_YEAR_PLAN.sub(" ", bare))
+    bare = YEARS_IN_WORDS.sub(" ", FIVE_YEAR_PLAN.sub(" ", bare))
     bare = _ASKED_UNIT.sub(lambda match: " " if _ends_a_word(bare, match) else match.group(), bare)
     bare = _ASKING.sub(" ", bare)
     synonyms = {bare[start:end]: terms for start, end, terms in thesaurus.sayings_in(bare)}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from ingest import wordlists
+from ingest import wordlists, words
 
 PATH = Path(__file__).resolve().parent / "thesaurus.txt"
 
@@ -25,6 +25,18 @@ def load() -> dict[str, tuple[str, ...]]:
         for word in said:
             found[word] = official
     return found
+
+
+@lru_cache(maxsize=1)
+def _equal() -> dict[str, tuple[str, ...]]:
+    known = load()
+    found = ((word, tuple(term for term in terms if word in known.get(term, ()))) for word, terms in known.items())
+    return {words.fold(word): terms for word, terms in found if terms}
+
+
+def equals(word: str) -> tuple[str, ...]:
+    """The terms that say exactly the same as a folded word: those it stands for and that stand for it, 规上 and 规模以上."""
+    return _equal().get(word, ())
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from bot.evidence.relations import period_relation
 from bot.quoting.instructions import is_instruction
-from bot.understanding.question import Asked
+from bot.understanding.period import Asked
 from bot.writing import claims
 from bot.writing.attribution import misapplied
 from bot.writing.claims import Claim, Segment, Written

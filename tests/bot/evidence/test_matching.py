@@ -37,6 +37,11 @@ def test_rare_words_weigh_more_than_common_ones() -> None:
     assert share["机场"] > share["新建"]
 
 
+def test_another_name_for_the_very_same_counts_in_full() -> None:
+    there, elsewhere = matches("GDP是多少").coverage([[sentence("地区生产总值达到")], [sentence("森林覆盖率")]])
+    assert (there, elsewhere) == (pytest.approx(1.0), pytest.approx(0.0))
+
+
 def test_words_of_like_meaning_count_where_the_very_words_do_not() -> None:
     found = matches("铁路桥梁")
     place = [[sentence("大桥")]]

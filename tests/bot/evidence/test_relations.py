@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from bot.evidence.relations import period_relation, resolve, unit_relation
-from bot.understanding.question import Asked, understand
+from bot.understanding.period import Asked
+from bot.understanding.question import understand
 from ingest.document import Figure, Kind, Period
 
 
@@ -34,6 +35,22 @@ class Years:
 )
 def test_the_years_asked_are_those_of_the_report(text: str, resolved: tuple[int | None, int | None, str]) -> None:
     assert resolve(understand(text).asked, Years()) == resolved
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "relation"),
+    [
+        ("车祸处置了几回", "起", "kin"),
+        ("养了多少只鸡", "羽", "kin"),
+        ("老人坐了多少趟公交", "人次", "kin"),
+        ("一度电便宜几分钱", "分/千瓦时", "kin"),
+        ("办下来要几天", "个工作日", "kin"),
+        ("修了多少公里", "亩", "other"),
+        ("修了多少公里", "千米", "kin"),
+    ],
+)
+def test_what_people_count_by_is_not_always_what_reports_count_by(text: str, unit: str, relation: str) -> None:
+    assert unit_relation(understand(text), figure(unit)) == relation
 
 
 def test_relative_years_say_nothing_of_a_report_without_years() -> None:

@@ -85,3 +85,17 @@ def test_every_candidate_has_a_row_of_finite_features() -> None:
 )
 def test_an_enumeration_has_its_items(text: str, parts: list[str]) -> None:
     assert items(text) == parts
+
+
+def test_what_a_glossary_explains_is_known_to_be_asked_for() -> None:
+    view = view_of(
+        "某省2036年工作报告\n\n一、工作安排\n激活“四库”功能，办好“三会”。\n［1］四库：\n水库、粮库、钱库、碳库。\n"
+    )
+    question = understand("“四库”分别是什么")
+    matches = match(question, view, shipped_vectors())
+    dense = scores = matches.coverage([[sentence.span.words] for sentence in view.sentences], near=True)
+    spans = candidates(question, view, matches, scores)
+    rows = span_features(question, view, matches, dense, scores, spans)
+    asked = {view.text[s.start : s.end]: row[NAMES.index("heading_asked")] for s, row in zip(spans, rows, strict=True)}
+    assert asked["水库、粮库、钱库、碳库"] == 1.0
+    assert sum(asked.values()) < len(asked)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.understanding.question import Asked, asked_period, kind_of, understand
+from bot.understanding.period import Asked, asked_period
+from bot.understanding.question import kind_of, understand
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,13 @@ from bot.understanding.question import Asked, asked_period, kind_of, understand
         ("养老服务情况怎么样", "open"),
         ("有没有发生重大事故？", "yesno"),
         ("湿地公园", "open"),
+        ("名次比上年前移了几位", "figure"),
+        ("今年安排几个便民服务点", "figure"),
+        ("跨江大桥有好长", "figure"),
+        ("新开的是轨道交通几号线", "figure"),
+        ("几千人一起跑的那场比赛叫啥名字？", "name"),
+        ("还有几站到家，用的是哪个软件？", "name"),
+        ("综合整治的两个海湾分别是？", "list"),
     ],
 )
 def test_the_asking_words_decide_the_kind_of_answer(text: str, kind: str) -> None:
@@ -59,6 +67,14 @@ def test_the_asking_words_decide_the_kind_of_answer(text: str, kind: str) -> Non
         ("有多少老人可以免费体检", "人", ""),
         ("建成多少老人食堂", "", ""),
         ("多少人家通了水", "户", ""),
+        ("救援几个钟头就到了", "小时", ""),
+        ("晴朗的日子有几个日子", "天", ""),
+        ("装了多少个点", "个", ""),
+        ("投资涨了几个点", "个点", ""),
+        ("粮食产量多少", "吨", ""),
+        ("汽车产量多少", "", ""),
+        ("排第几位", "", ""),
+        ("送到外省去的电有多少", "", ""),
     ],
 )
 def test_the_unit_is_the_one_asked_for_or_the_only_one_the_measure_has(text: str, unit: str, scale: str) -> None:
@@ -201,6 +217,10 @@ def test_power_is_no_rate_and_growth_is_in_no_currency() -> None:
         ("农村供水水质检测合格率，2035年", "percent"),
         ("2036年水利投资目标", "figure"),
         ("2036年工作目标", "open"),
+        ("2036年主要预期目标", "open"),
+        ("2036年粮食目标", "figure"),
+        ("去年社零", "figure"),
+        ("全县常住人口", "figure"),
         ("工程质量", "open"),
         ("农村公路建设情况", "open"),
     ],

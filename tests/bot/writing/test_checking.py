@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.quoting.citing import cite_passage
-from bot.understanding.question import Asked
+from bot.understanding.period import Asked
 from bot.writing.checking import faults
 from bot.writing.evidence import Evidence, evidence
 from tests.bot.reports import SHANDONG, view_of
