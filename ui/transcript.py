@@ -117,12 +117,23 @@ def _answered(answer: Answer, index: int) -> str:
     """An answer's figure and text; the element is left open for what can be done with it."""
     marks, below = _marks_and_below(answer, index)
     tabular = any(isinstance(block, Table) for block in blocks(answer.answer))
-    short = f'<span class="short {_size(answer.short)}">{escape(answer.short)}</span>' if answer.short else ""
+    bare = "" if _said_below(answer) else answer.short
+    short = f'<span class="short {_size(bare)}">{escape(bare)}</span>' if bare else ""
     return (
         f'<div class="reply answered">{_standalone(answer)}'
         + (f'<p class="lead">{short}{marks}</p>' if short and not tabular else "")
         + below
         + ("" if tabular else _origin(answer, index))
+    )
+
+
+def _said_below(answer: Answer) -> bool:
+    """Whether the bare answer is as long as a text and stands in it part by part, as the points of an overview do."""
+    parts = answer.short.split("；")
+    return (
+        len(answer.short) > LONGEST_FIGURE
+        and not answer.answer.startswith(answer.short)
+        and all(f"{part}[" in answer.answer for part in parts)
     )
 
 

@@ -19,7 +19,7 @@ _ABOUT = 0.6
 _MENTIONED = 0.95
 _MOST_POINTS, _MOST_SENTENCES = 12, 5
 #: characters of a sentence that stand for it, to the end of a clause, and what shows that more of it is left out
-_TITLE, _CUT = 40, "……"
+_TITLE, _CUT = 80, "……"
 _STOPS = "。；，："
 #: what an open question says besides its topic
 _ASKING = re.compile(
@@ -69,12 +69,13 @@ def survey(question: Question, views: Sequence[ReportView]) -> Overview | None:
 
 def _by_heading(question: Question, views: Sequence[ReportView]) -> Overview | None:
     best: Overview | None = None
+    best_planned = False
     for view in views:
-        for section, share in _sections(question, view):
-            if best is None or share > best.share + 1e-6:
-                points = _points(question, view, section)
-                if points:
-                    best = Overview(view, section, share, points)
+        for section, share, planned in _sections(question, view):
+            # what was done before what is planned, where the question leaves that open
+            better = best is None or share > best.share + 1e-6 or (share > best.share - 1e-6 and best_planned > planned)
+            if better and (points := _points(question, view, section)):
+                best, best_planned = Overview(view, section, share, points), planned
     return best if best and best.share >= _ABOUT else None
 
 
@@ -104,8 +105,9 @@ def _by_sentences(question: Question, view: ReportView) -> Overview | None:
     return Overview(view, section, _MENTIONED, tuple(points[:_MOST_SENTENCES])) if section else None
 
 
-def _sections(question: Question, view: ReportView) -> list[tuple[Section, float]]:
-    """The sections whose own heading shares words with the question, with the share that they and the headings above hold."""
+def _sections(question: Question, view: ReportView) -> list[tuple[Section, float, bool]]:
+    """The sections whose own heading shares words with the question, with the share that they and the headings above hold, and
+    whether they speak of what is planned."""
     matches = match(question, view, shipped_vectors())
     places: dict[tuple[str, ...], tuple[int, int]] = {s.section: s.heading for s in view.sentences}
     found = []
@@ -120,7 +122,7 @@ def _sections(question: Question, view: ReportView) -> list[tuple[Section, float
         relation = period_relation(question.asked, view.periods[first.passage], view) if first else None
         if relation and (relation.years == "other" or relation.status == "other"):
             continue
-        found.append((section, share))
+        found.append((section, share, bool(first and view.periods[first.passage].status == "planned")))
     return found
 
 

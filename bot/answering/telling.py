@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.answer import Answer
 from bot.answering.overview import survey, topic_of
@@ -43,7 +44,10 @@ def _decided(question: Question, scope: Scope, views: Sequence[ReportView], sour
 
 
 def _outlined(question: Question, scope: Scope, views: Sequence[ReportView], sources: Sources) -> Answer | None:
-    overview = survey(sources.understood(topic_of(question.standalone), scope), views)
+    topic = sources.understood(topic_of(question.standalone), scope)
+    overview = survey(
+        replace(topic, asked=question.asked), views
+    )  # 「做了哪些工作」 asks for what was done, and so must the topic
     points = [p for p in overview.points if not is_instruction(overview.view.text[p.start : p.end])] if overview else []
     if not overview or not points:
         return None

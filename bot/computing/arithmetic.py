@@ -217,9 +217,11 @@ def _two_sides(left: str, right: str, asked: str) -> list[str]:
     """Both sides of 比; a side that only gives a year or a status shares the other's topic."""
     left, right = left.strip("，的 "), right.strip("，的 ")
     year = r"(?:19|20)\d{2}年|去年|今年|上年"
-    if re.match(year, right) and len(re.sub(rf"{year}|计划|实际|完成|目标|数|的", "", right)) <= 2:
-        topic = re.sub(rf"{year}|计划|打算|目标|的", "", left)
+    topic = re.sub(rf"{year}|计划|打算|目标|的", "", left)
+    if topic and re.match(year, right) and len(re.sub(rf"{year}|计划|实际|完成|目标|数|的", "", right)) <= 2:
         right = f"{right}{topic}"
+    elif not topic and re.match(year, right):
+        left = f"{left}{re.sub(rf'^(?:{year})|实际|完成|^的', '', right)}"
     return [f"{left}是{asked}", f"{right}是{asked}"]
 
 

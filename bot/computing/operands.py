@@ -131,6 +131,8 @@ def choose(operands: Sequence[Operand], reader: Reader, one_unit: bool = True) -
     """
     if not operands or not all(operand.candidates for operand in operands):
         return None
+    if not one_unit and (each := _each_sure(operands, reader)):
+        return each
     across = len({operand.name for operand in operands}) == len(operands) > 1
     rows = _alike(operands) if across else _of_one_unit(operands) if one_unit else []
     if not rows and one_unit:
@@ -148,6 +150,14 @@ def choose(operands: Sequence[Operand], reader: Reader, one_unit: bool = True) -
         if candidate not in sure and (candidate.against or not named or _rivalled(candidate, operand)):
             return None
     return row
+
+
+def _each_sure(operands: Sequence[Operand], reader: Reader) -> list[Candidate]:
+    """The best candidates of things asked of one report, where each is sure by itself: 人员 and 车辆 have no unit in common."""
+    best = [operand.candidates[0] for operand in operands]
+    own = len({c.reading.report for c in best}) == 1 and len({c.reading.start for c in best}) == len(best)
+    sure = all(_confidence(c, o) >= reader.threshold(o.question) for c, o in zip(best, operands, strict=True))
+    return best if own and sure and not any(c.against for c in best) else []
 
 
 def _stand_together(one: Candidate, other: Candidate) -> bool:

@@ -44,7 +44,10 @@ def compute(plan: arithmetic.Plan, question: Question, scope: Scope, sources: So
             return Doubt()
     if plan.operation == "share" and len({r.sentence for r in chosen}) > 1:
         return Doubt()  # a part is a share of the whole that is named with it
-    figures = [sources.view(r.report).figures[r.figure].figure for r in chosen if r.figure is not None]
+    stated = [(sources.view(r.report).figures[r.figure].figure, r) for r in chosen if r.figure is not None]
+    figures = [
+        replace(figure, text=reading.short) for figure, reading in stated
+    ]  # 「下降3.3%」 where a growth is asked
     result = arithmetic.work_out(plan, figures, question.scale)
     if not result:
         return Doubt()

@@ -160,7 +160,7 @@ def _contraries(word: str, asked: str, view: ReportView) -> list[int]:
     """The numbers of the report's words that exclude a word; what the question names itself (从初中到高中) excludes nothing."""
     others = [other for other in contrasts.excluded(word) if other not in asked]
     found = {number for other in others for number in view.sharing(other[:1])}
-    return sorted(number for number in found if contrasts.contrary(word, view.vocabulary[number]))
+    return sorted(number for number in found if contrasts.contrary(word, view.vocabulary[number], asked))
 
 
 def shares_a_word(question: Question, view: ReportView, sentence: int, embedder: StaticEmbedder) -> bool:

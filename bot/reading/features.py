@@ -338,9 +338,10 @@ def is_level(view: ReportView, zones: FigureZones) -> bool:
 
 def _change(question: Question, zones: FigureZones, view: ReportView) -> str:
     figure = zones.figure
-    if question.change == "level":
-        return "level" if figure.change else "same"
     near = view.text[max(0, figure.start - 10) : figure.start]
+    if question.change == "level":
+        added = bool(_NEW.search(question.standalone) and _NEW.search(near))  # 「新增和改建公路23公里」 is no rise
+        return "level" if figure.change and not added else "same"
     if figure.change == question.change or (not figure.change and _ADDED.search(near) and question.change == "up"):
         return "same"
     return "other" if figure.change else "unchanged"

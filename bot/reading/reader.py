@@ -6,6 +6,7 @@ it stands above the others and how much of the question stands around it. Under 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -38,6 +39,8 @@ _GAINED = [features.NAMES.index(name) for name in ("level_asked_change", "kind_q
 _START = features.NAMES.index("base_unasked")
 #: sentences whose figures are looked at closely; the best by how much of the question they hold
 _SENTENCES = 40
+#: what says of a figure that it is none of growth
+_FELL = re.compile(r"(?:同比|比上年|较上年)?(?:下降|降低|减少|回落|下滑|负增长|降)了?$")
 CONFIDENCE = (
     "logit",
     "margin",
@@ -229,7 +232,10 @@ def _excluded(question: Question, row: Floats) -> bool:
 
 
 def _stated(question: Question, view: ReportView, zones: FigureZones) -> tuple[int, int]:
-    """Where the answer stands: the figure, or 「88.6%提高到96.2%」 where both ends of a change are asked."""
+    """Where the answer stands: the figure, or 「88.6%提高到96.2%」 where both ends of a change are asked, or 「下降3.3%」 where a growth is."""
+    if question.change == "up" and zones.figure.change == "down":
+        fell = _FELL.search(view.text[max(0, zones.figure.start - 6) : zones.figure.start])
+        return zones.figure.start - len(fell.group() if fell else ""), zones.figure.end
     last = features.starts_change(view, zones) if question.end == "both" else None
     return zones.figure.start, (last or zones).figure.end
 

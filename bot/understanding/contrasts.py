@@ -34,9 +34,14 @@ def excluded(word: str) -> frozenset[str]:
     return frozenset(other for other in others if not _within(other, word))
 
 
-def contrary(one: str, other: str) -> bool:
-    """Whether two words exclude each other: 农村居民 and 城镇居民, 出口额 and 进口, but not 进出口."""
-    return any(_within(part, other) for part in excluded(one)) and any(_within(part, one) for part in excluded(other))
+def contrary(one: str, other: str, asked: str = "") -> bool:
+    """Whether two words exclude each other: 农村居民 and 城镇居民, 出口额 and 进口, but not 进出口.
+
+    :param asked: the question that one of them is from; what it names itself (新建 and 改建) excludes nothing.
+    """
+    return any(_within(part, other) and part not in asked for part in excluded(one)) and any(
+        _within(part, one) for part in excluded(other)
+    )
 
 
 def _within(part: str, word: str) -> bool:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 DESKTOP = (1440, 900)
 #: milliseconds that a page's parts may take to appear; generous, for two busy cores
-PATIENCE = 20_000
+PATIENCE = 45_000
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
 #: no sandbox is to be had in a container; the rest keeps the browser itself off the network
 ARGUMENTS = [

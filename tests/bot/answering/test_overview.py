@@ -35,6 +35,13 @@ def test_an_open_question_is_answered_by_the_points_of_its_section(
     assert verbatim(answer, corpus_assistant)
 
 
+def test_what_was_done_is_told_where_that_is_asked(corpus_assistant: Assistant) -> None:
+    answer = corpus_assistant.ask("农村公路做了哪些工作？")
+    assert "23公里" in answer.answer
+    assert "30公里" not in answer.answer  # which is planned
+    assert "30公里" in corpus_assistant.ask("农村公路2023年打算做哪些工作？").answer
+
+
 def test_where_no_heading_speaks_of_it_the_sentences_do(corpus_assistant: Assistant) -> None:
     answer = corpus_assistant.ask("介绍一下旱码头的情况")
     assert "旱码头" in answer.citations[0].quote
@@ -42,7 +49,9 @@ def test_where_no_heading_speaks_of_it_the_sentences_do(corpus_assistant: Assist
 
 
 def test_a_point_is_worded_in_whole_clauses_with_the_figure_asked_for() -> None:
-    sentence = "完善产品碳足迹管理体系，新增光伏装机214万千瓦，海上风电一期建成投运，新能源汽车新上牌37万辆，绿色出行比例持续提高"
+    first = "完善产品碳足迹管理体系和重点行业能耗标准，新增光伏装机214万千瓦，海上风电一期建成投运，全国首个零碳码头启用并向周边港口推广"
+    last = "新能源汽车新上牌37万辆，绿色出行比例持续提高"
+    sentence = f"{first}，零碳园区增至6家，{last}"
     view = view_of(f"某市2036年政府工作报告\n\n一、2035年工作回顾\n{sentence}。\n老旧小区改造完成。\n")
 
     def title(topic: str) -> str:
@@ -52,8 +61,8 @@ def test_a_point_is_worded_in_whole_clauses_with_the_figure_asked_for() -> None:
         assert view.text[point.start : point.end].rstrip("。") in (sentence, "老旧小区改造完成")
         return point.title
 
-    assert title("新能源汽车新上牌") == "……新能源汽车新上牌37万辆，绿色出行比例持续提高"
-    assert title("产品碳足迹管理体系") == "完善产品碳足迹管理体系，新增光伏装机214万千瓦，海上风电一期建成投运……"
+    assert title("新能源汽车新上牌") == f"……{last}"
+    assert title("产品碳足迹管理体系") == f"{first}，零碳园区增至6家……"
     assert title("老旧小区改造") == "老旧小区改造完成"
 
 
