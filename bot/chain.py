@@ -46,7 +46,9 @@ if TYPE_CHECKING:
 
 _NEAREST = 3
 #: a reading of another report whose score is within this of the best one's makes the question ambiguous
-_NEARLY = 0.8
+_NEARLY = 3.0
+#: a question of so few words is short
+_FEW_WORDS = 2
 #: so many characters around a quote may name the place that it speaks of, where the question names the report
 _AROUND = 300
 #: reports laid out before they are asked about: a provincial one takes some 150 ms and 8 MB
@@ -322,10 +324,15 @@ class Assistant:
         return self._roads_of[1]
 
     def _to_the_point(self, turn: Turn, best: Reading) -> bool:
-        """Whether a figure's sentence says or means a word of a question, or gives the unit it asks for."""
-        if turn.question.unit or best.figure is None:
+        """Whether a figure's sentence says or means a word of a short question, or gives the unit it asks for.
+
+        A long question may be in everyday words throughout. A short one that names none of several reports must share a word
+        to the letter: it may well be about something that no report is about.
+        """
+        question, anywhere = turn.question, not turn.scope.reports and len(self.library.reports()) > 1
+        if best.figure is None or len(question.content) > _FEW_WORDS or (question.unit and not anywhere):
             return True
-        return shares_a_word(turn.question, self.view(best.report), best.sentence, shipped_vectors())
+        return shares_a_word(question, self.view(best.report), best.sentence, shipped_vectors(), near=not anywhere)
 
     def _elsewhere(self, turn: Turn, answer: Answer) -> bool:
         """Whether the evidence speaks of another place than the question: 江苏's GDP is not read out of 浙江's report."""

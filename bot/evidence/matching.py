@@ -163,11 +163,16 @@ def _contraries(word: str, asked: str, view: ReportView) -> list[int]:
     return sorted(number for number in found if contrasts.contrary(word, view.vocabulary[number], asked))
 
 
-def shares_a_word(question: Question, view: ReportView, sentence: int, embedder: StaticEmbedder) -> bool:
+def shares_a_word(
+    question: Question, view: ReportView, sentence: int, embedder: StaticEmbedder, near: bool = True
+) -> bool:
     """Whether a sentence or a heading above it holds a word of the question, one that holds it or is held by it, or one that means
-    the same: 老外 where 入境游客 stands."""
+    the same: 老外 where 入境游客 stands.
+
+    :param near: whether meaning is enough.
+    """
     place = view.sentences[sentence]
-    best = match(question, view, embedder).best([[place.span.words, place.heading]], near=True)
+    best = match(question, view, embedder).best([[place.span.words, place.heading]], near=near)
     return bool((best >= _PART).any())
 
 

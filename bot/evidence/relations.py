@@ -17,27 +17,19 @@ _CLASSES: tuple[frozenset[str], ...] = tuple(
         "分钱 分",
         "公里 千米 米 海里 里 厘米 毫米 纳米",
         "亩 公顷 平方公里 平方千米 平方米 顷 亩次",
-        "立方米 立方 万立方 升 吨",
+        "立方米 立方 万立方 升",
         "吨 公斤 千克 斤 克",
         "千瓦 兆瓦 瓦 千伏",
         "千瓦时 度",
         "人 名 位 人次 口 户 婴幼儿",
-        "户 套",
-        "口 眼",
-        "只 羽 头 匹 尾",
         "辆 台 辆次 台次 车次 部 车",
         "列 列次 趟 班 班次 架次 航次 船次",
-        "趟 次 遍 人次 辆次 台次 车次 艘次 批次 批 起 件 例 宗 场",
-        "台 例 场",
-        "倍 :1",
         "个 家 处 座 所 项 条 件 起 宗 例 类 种 种类 批 支 只 张 部 栋 套 间 场 次 轮 村 镇 县 市 泊位 床位 学位 座席 篇 单 笔 门 道 对 组 队 团 艘 架 站 点 厂 店 园 区 名额 批次 件次 家次 场次 户次 颗 株 棵 头 根 枚 册 本 份 幅",
         "% ‰ 个百分点 百分点 个点 成 倍",
         "天 日 工作日 个工作日 个小时 个钟头 年 个月 月 周 小时 分钟 秒 岁 周岁 季度",
     )
 )
 _CLASSED = frozenset().union(*_CLASSES)
-#: firms and families are counted by both
-_HOUSEHOLDS = frozenset("家 户 个".split())
 #: the kinds of figures that can answer a question of each kind; names and lists are answered by words
 ANSWERS: dict[str, tuple[Kind, ...]] = {
     "figure": ("quantity", "percent", "ratio"),
@@ -45,8 +37,19 @@ ANSWERS: dict[str, tuple[Kind, ...]] = {
     "date": ("date",),
     "rank": ("rank",),
 }
-#: what is counted by 个 where one speaks loosely: 「有几个老师」 is answered by 名, 「几个企业」 by 户; 「多少人」 is not by 73家
-_LOOSELY_COUNTED = next(c for c in _CLASSES if "个" in c) | {"人", "户", "名", "位", "辆", "台", "人次", "对"}
+_MANY_TIMES = frozenset("人次 辆次 台次 车次 艘次 批次 批 起 件 例 宗 场 次 趟".split())
+#: what people count by where reports count by something else: 「有几个老师」 is answered by 名, 「几个企业」 by 户; 「多少人」 is not by 73家
+_COUNTED_AS: dict[str, frozenset[str]] = {
+    "个": next(c for c in _CLASSES if "个" in c) | frozenset("人 户 名 位 辆 台 人次 对".split()),
+    **dict.fromkeys(("趟", "次", "遍"), _MANY_TIMES),
+    "台": frozenset("例 场".split()),
+    "户": frozenset("家 个 套".split()),
+    "家": frozenset("户 个".split()),
+    "口": frozenset("眼"),
+    "只": frozenset("羽 头 匹 尾".split()),
+    "立方米": frozenset("吨"),
+    "倍": frozenset({":1"}),
+}
 
 
 class HasReport(Protocol):
@@ -120,8 +123,7 @@ def unit_relation(question: Question, figure: Figure) -> Literal["same", "kin", 
         asked
         not in _CLASSED  # 「抓了几回」, 「着了几把火」: what people count by in speech, reports count by something else
         or any(asked in names and of in names for names in _CLASSES)
-        or (asked == "个" and unit in _LOOSELY_COUNTED)
-        or (asked in _HOUSEHOLDS and unit in _HOUSEHOLDS)
+        or of in _COUNTED_AS.get(asked, ())
         or not unit
     )
     return "kin" if kin else "other"

@@ -81,13 +81,19 @@ class Span:
 
 
 def candidates(question: Question, view: ReportView, matches: Matches, scores: Floats) -> list[Span]:
-    """The spans of the best sentences, without repetition, in order of sentence score and place."""
+    """The spans of the best sentences that say anything new, without repetition, in order of sentence score and place."""
     best = np.argsort(-scores, kind="stable")[:_TOP_SENTENCES]
     first: dict[tuple[int, int], Span] = {}
     for number in best:
         for span in _of_sentence(question, view, matches, int(number)):
             first.setdefault((span.start, span.end), span)
-    return [span for span in first.values() if _says_more(view, matches, span)]
+    asked = set(question.standalone)
+    return [
+        span
+        for span in first.values()
+        if _says_more(view, matches, span)
+        and any(c.isalnum() and c not in asked for c in view.text[span.start : span.end])
+    ]
 
 
 def _says_more(view: ReportView, matches: Matches, span: Span) -> bool:

@@ -206,6 +206,8 @@ _LEADING_PLACE = re.compile(
 _NO_NAME = re.compile(
     r"[全各本我咱该外每几多哪谁这那城县省年超股夜的]|^[从对往到在把帮给向为去来要拉种发建修办让被由跟和]|建制|特色|小城|乡镇|城镇"
 )
+#: counties without a name: 「跟兄弟县比」
+_ANY_COUNTY = re.compile(r"兄弟|周边|邻近|相邻|其他|别的|先进")
 #: what jieba's dictionary takes for places and is none
 _ANY_PLACE = frozenset({"大城市", "小城镇", "中心城市"})
 
@@ -246,7 +248,9 @@ def unknown_places(question: Question, scope: Scope, evidence: str = "") -> list
 
 
 def _name_in(match: str) -> str:
-    """The place's name without the words before it: 「年要把县」 holds none, 「来咱县」 neither."""
+    """The place's name without the words before it: 「年要把县」 holds none, 「来咱县」 and 「跟兄弟县」 neither."""
+    if _ANY_COUNTY.search(match):
+        return ""
     cut = words.cut(match)
     last = max((place for place, word in enumerate(cut) if word in STOP_WORDS), default=-1)
     name = "".join(cut[last + 1 :])

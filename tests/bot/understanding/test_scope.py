@@ -148,6 +148,7 @@ def test_an_office_goes_by_any_short_form_of_its_name(question: str, name: str) 
         "来咱县跑步的有多少人",
         "旅游局县图书馆有多少册书",
         "柳溪县老百姓在乡镇卫生院看病能报几成",
+        "跟兄弟县比是第几个干完的",
     ],
 )
 def test_words_before_a_county_are_no_place(question: str) -> None:
