@@ -133,7 +133,7 @@ def _said_below(answer: Answer) -> bool:
     return (
         len(answer.short) > LONGEST_FIGURE
         and not answer.answer.startswith(answer.short)
-        and all(f"{part}[" in answer.answer for part in parts)
+        and all(part in answer.answer for part in parts)
     )
 
 

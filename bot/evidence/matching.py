@@ -131,8 +131,9 @@ def match(question: Question, view: ReportView, embedder: StaticEmbedder) -> Mat
     exact_by_token, near_by_token = (
         np.ascontiguousarray(values.T).take(view.tokens, axis=0) for values in (exact, near)
     )
+    token_near = near.max(axis=0)[view.tokens]
     for row, tokens in _same_said(question, view, asked):
-        exact_by_token[tokens, row] = near_by_token[tokens, row] = 1.0
+        exact_by_token[tokens, row] = near_by_token[tokens, row] = token_near[tokens] = 1.0
     weights = weights * idf
     shares = weights / max(float(weights.sum()), 1e-6)
     return Matches(
@@ -142,7 +143,7 @@ def match(question: Question, view: ReportView, embedder: StaticEmbedder) -> Mat
         RangeMaximum(np.ascontiguousarray(contrary.T).take(view.tokens, axis=0)),
         shares,
         view.idf[view.tokens],
-        near_by_token.max(axis=1),
+        token_near,
     )
 
 

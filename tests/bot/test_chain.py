@@ -214,3 +214,8 @@ def test_a_plan_that_nobody_asked_for_is_called_one(corpus_assistant: Assistant)
     assert corpus_assistant.ask("危桥改造几座").answer.startswith("1座[1]（计划数）")
     assert "（计划数）" not in corpus_assistant.ask("2023年计划改造危桥几座").answer
     assert "（计划数）" not in corpus_assistant.ask("临临高速完成多少投资").answer
+
+
+@pytest.mark.parametrize("question", ["比特币现在多少", "谁排第几", "月球离地球多远", "粮食总产量多少"])
+def test_what_no_report_is_about_or_several_are_is_refused(question: str, provinces: Assistant) -> None:
+    assert provinces.ask(question).status == "refused"

@@ -37,6 +37,13 @@ def test_an_answer_that_is_its_figure_is_said_once() -> None:
     assert 'data-cite="1" aria-label' in html
 
 
+def test_the_points_of_an_overview_are_said_once() -> None:
+    points = ["完成新增和改建农村公路23公里", "打造5条最美农村公路，白计路入选；养护水平提高"]
+    text = "总结 › 工作情况：\n\n" + "\n".join(f"{n}. {point}[1]" for n, point in enumerate(points, start=1))
+    html = transcript([Turn("做了哪些工作", replace(ANSWERED, short="；".join(points), answer=text))])
+    assert all(html.count(point) == 1 for point in points)
+
+
 def test_the_place_and_the_figure_of_the_readers_answer_are_not_said_twice() -> None:
     cited = replace(CITATION, mark=(QUOTE.index("36亿元"), QUOTE.index("36亿元") + 4))
     answer = replace(ANSWERED, answer=f"36亿元[1]\n\n工作总结 › （一）工程建设：{QUOTE}", citations=(cited,))

@@ -98,3 +98,11 @@ def test_both_ends_of_a_change_are_read_verbatim() -> None:
 def test_what_a_change_started_from_is_told_from_what_it_reached() -> None:
     assert read("规模以上工业企业原来有多少家？")[0].short == "3.2万家"
     assert read("规模以上工业企业现在有多少家？")[0].short == "3.6万家"
+
+
+def test_a_fall_is_told_with_its_word_where_a_growth_is_asked() -> None:
+    view = view_of("某县2035年工作总结\n\n一、2035年工作情况\n地区生产总值增长5.2%，固定资产投资同比下降3.3%。\n")
+    question = understand("2035年固定资产投资增长多少")
+    first = Reader().read(question, {view: None})[0]
+    assert first.short == "同比下降3.3%"
+    assert view.text[first.start : first.end] == first.short
