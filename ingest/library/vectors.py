@@ -33,6 +33,9 @@ FOLDER = "chroma"
 #: after so many changes (sync_threshold); more seldom makes opening slower, and taking in no quicker.
 HNSW = {"space": "ip", "max_neighbors": 8, "ef_construction": 50, "ef_search": 200, "sync_threshold": 2000}
 
+#: the file that Chroma makes when it writes a graph for the first time
+_GRAPH_WRITTEN = "index_metadata.pickle"
+
 #: How many vectors go to Chroma at a time; between two such batches other threads may query.
 BATCH = 500
 
@@ -150,12 +153,20 @@ class VectorIndex:
         return np.stack([rows[name] for ids in _batches(report, passages) for name in ids])
 
     def files(self) -> str:
-        """The names and sizes of an embedded index's graph files. Chroma writes them in place, and crashes the process
-        that opens one cut short, so they must be what they were when the last writer was done."""
+        """The names, sizes and times of change of an embedded index's graph files. Chroma writes them in place, and crashes
+        the process that opens what a killed writer left of them, so they must be what they were when the last writer was
+        done: also one whose size has not changed may be of another graph than the others. Files that have no graph yet are
+        written at every opening, and none is read from them, so of those the time says nothing."""
         if self.shared or not self.folder.exists():
             return "{}"
-        parts = sorted(file for file in self.folder.glob("*/*") if file.is_file())
-        return json.dumps({file.relative_to(self.folder).as_posix(): file.stat().st_size for file in parts})
+        files = sorted(file for file in self.folder.glob("*/*") if file.is_file())
+        written = {file.parent for file in files if file.name == _GRAPH_WRITTEN}
+        stats = [(file, file.stat()) for file in files]
+        parts = {
+            file.relative_to(self.folder).as_posix(): (stat.st_size, stat.st_mtime_ns if file.parent in written else 0)
+            for file, stat in stats
+        }
+        return json.dumps(parts)
 
     def is_sound(self) -> bool:
         """Whether an embedded index's database passes SQLite's own check; Chroma sees only what it happens to read."""

@@ -96,6 +96,19 @@ def test_a_vector_index_cut_short_is_found_and_rebuilt(
         assert_whole(library, monkeypatch)
 
 
+@pytest.mark.parametrize("name", GRAPH_FILES)
+def test_a_vector_index_rewritten_in_part_is_found_and_rebuilt(
+    home: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A writer killed between two files leaves the sizes as they were."""
+    (file,) = (home / FOLDER).rglob(name)
+    file.write_bytes(bytes(file.stat().st_size))
+    with Library.open(home, EMBEDDER) as library:
+        assert parts(library) == ["vectors"]
+        assert library.repair() == ["重建了向量索引。"]
+        assert_whole(library, monkeypatch)
+
+
 def test_a_lost_vector_index_is_rebuilt(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.rmtree(home / FOLDER)
     with Library.open(home, EMBEDDER) as library:
