@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -35,6 +35,9 @@ _NEVER = [
 ]
 #: and a quantity gained (「增加1207元」) never for the level
 _GAINED = [features.NAMES.index(name) for name in ("level_asked_change", "kind_quantity")]
+#: nor a growth for a rate: 「研发经费投入增长13.7%」 is no 投入强度
+_GREW = [features.NAMES.index(name) for name in ("level_asked_change", "kind_percent")]
+_RATE = re.compile(r"率|强度|比[重例]|占比|份额")
 #: the first value of 「从11.37万亿元提高到14.58万亿元」
 _START = features.NAMES.index("base_unasked")
 #: sentences whose figures are looked at closely; the best by how much of the question they hold
@@ -121,9 +124,12 @@ class Reader:
         if question.kind in ("figure", "percent") and _excluded(question, rows[order[0]]):
             sure = 0.0
         first = readings[order[0]]
-        best = Reading(
-            first.short, first.report, first.start, first.end, first.sentence, sure, first.logit, first.figure
-        )
+        best = replace(first, confidence=sure)
+        if question.kind == "name":
+            view = next(view for view in views if view.report.id == first.report)
+            matches = match(question, view, shipped_vectors())
+            end = spans.without_predicate(question, view, matches, first.start, first.end, first.sentence)
+            best = replace(best, short=view.text[first.start : end], end=end)
         return [best, *(readings[i] for i in order[1:10])]
 
     def threshold(self, question: Question) -> float:
@@ -228,7 +234,8 @@ def confidence_row(
 def _excluded(question: Question, row: Floats) -> bool:
     """Whether a figure is no answer however well it fits; asked of no year, the value that a change starts from is none either."""
     now = not question.end and not question.asked.first and not question.asked.relative
-    return bool(row[_NEVER].any() or row[_GAINED].all() or (now and row[_START]))
+    rate = bool(_RATE.search(question.standalone))
+    return bool(row[_NEVER].any() or row[_GAINED].all() or (rate and row[_GREW].all()) or (now and row[_START]))
 
 
 def _stated(question: Question, view: ReportView, zones: FigureZones) -> tuple[int, int]:

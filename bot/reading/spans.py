@@ -212,6 +212,23 @@ def _trimmed(text: str, start: int, end: int, number: int, index: int, kind: str
         yield Span(start, end, number, index, kind)
 
 
+def without_predicate(
+    question: Question, view: ReportView, matches: Matches, start: int, end: int, sentence: int
+) -> int:
+    """Where a name ends that is followed by what the question says of it: 镜泊荡湿地馆 of 「镜泊荡湿地馆入选全国科普基地」."""
+    span = range(*view.sentences[sentence].span.words)
+    inside = [t for t in span if start <= view.place(t)[0] and view.place(t)[1] <= end]
+    if question.head and view.text[:end].endswith(question.head):
+        return end
+    for at, token in enumerate(inside[1:], start=1):
+        rest = inside[at + 1 :]
+        begun = view.place(token)[0]
+        said = len(rest) > 1 and all(matches.token_near[t] >= _MATCHED for t in rest)
+        if said and _is_break(view.text[slice(*view.place(token))]):
+            return begun
+    return end
+
+
 def items(text: str) -> list[str]:
     """The items of an enumeration."""
     return [item for item in _LIST_SPLIT.split(text) if item.strip()]

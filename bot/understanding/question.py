@@ -71,7 +71,7 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 )
 #: a noun that names a measure asks for its figure without any asking word: 「全县民宿总量」「2024年水利投资目标」「合格率，2023年」
 _MEASURE = (
-    r"(?:(?<![质工容])量|(?<!质)[率额]|(?<!价)值|[总人户次个件处台辆亩]数|数量|总产|产值|投资|收入|支出|预算|资金|利润|税收|面积|里程|长度|全长|高度|宽度|"
+    r"(?:(?<![质工容])量|(?<!质)[率额]|(?<!价)值|[总人户次个件处台辆亩栏家座条所名]数|数量|总产|产值|投资|收入|支出|预算|资金|利润|税收|面积|里程|长度|全长|高度|宽度|"
     r"增[速幅]|降幅|[占比]重|占比|比例|规模|标准|价格|工资|寿命|年龄|分数|得分|名次|排名|位次|吞吐量|[Gg][Dd][Pp]|人次|车次|"
     r"社零|固投|进出口|(?:常住|户籍|总)人口|位数|营收|(?:研发|经费)投入|强度|浓度|PM2\.?5|新增就业|装机|"
     r"(?<!工作)(?<!发展)(?<!主要)(?<!总体)(?<!奋斗)(?<!预期)目标)"
@@ -142,7 +142,7 @@ _MEASURED_IN = (
 _SPOKEN = (
     (re.compile(r"(?:多少|几)个?(?:钟头|小时)"), "小时"),
     (re.compile(r"(?:多少|几)个?(?:日子|工作日)"), "天"),
-    (re.compile(r"(?:多少|几)(?:个钱|块钱|款)"), "元"),
+    (re.compile(r"(?:多少|几)(?:[\u4e00-\u9fff]{0,2}钱(?![包塘])|款)"), "元"),
     (re.compile(r"(?:多少|几)趟(?:公交)?线"), "条"),
     (re.compile(r"(?:多少|几)车(?=[？?，。]|$)"), "辆"),
     (re.compile(r"(?<![高低多少降升涨加减提长])(?<![高低多少降升涨加减提长]了)(?:多少|几)个点(?!位)"), "个"),
@@ -259,6 +259,8 @@ def understand(
     unit, scale = _asked_unit(whole) if kind not in ("rank", "date") else ("", "")  # 第几位 is counted in no unit
     if kind == "figure" and unit in ("%", "个百分点", "成"):
         kind = "percent"
+    elif kind == "percent" and unit and unit not in ("%", "个百分点", "百分点", "个点", "成"):
+        kind = "figure"  # 「风电占了多少万千瓦」
     content, synonyms = _content(whole, scope_names, frozenset(faded), known)
     return Question(
         text=text,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bot.evidence.matching import match
-from bot.reading.spans import NAMES, Span, candidates, items, span_features
+from bot.reading.spans import NAMES, Span, candidates, items, span_features, without_predicate
 from bot.understanding.question import understand
 from ingest.embedding import shipped_vectors
 from tests.bot.reports import view_of
@@ -99,3 +99,21 @@ def test_what_a_glossary_explains_is_known_to_be_asked_for() -> None:
     asked = {view.text[s.start : s.end]: row[NAMES.index("heading_asked")] for s, row in zip(spans, rows, strict=True)}
     assert asked["水库、粮库、钱库、碳库"] == 1.0
     assert sum(asked.values()) < len(asked)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "name"),
+    [
+        ("镜泊荡湿地馆入选全国科普教育基地", "哪家馆入选全国科普教育基地", "镜泊荡湿地馆"),
+        ("歌剧《长歌》荣获国家级舞台艺术奖", "哪部作品拿了国家级舞台艺术奖", "歌剧《长歌》"),
+        ("消费品质提升行动", "开展的是哪项行动", "消费品质提升行动"),
+    ],
+)
+def test_a_name_ends_before_what_the_question_says_of_it(text: str, asked: str, name: str) -> None:
+    view = view_of(f"某县2035年工作总结\n\n一、2035年工作情况\n{text}。\n")
+    start = view.text.index(text)
+    number = next(i for i, s in enumerate(view.sentences) if s.span.start <= start < s.span.end)
+    question = understand(asked)
+    matches = match(question, view, shipped_vectors())
+    end = without_predicate(question, view, matches, start, start + len(text), number)
+    assert view.text[start:end] == name
