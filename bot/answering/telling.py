@@ -45,9 +45,8 @@ def _decided(question: Question, scope: Scope, views: Sequence[ReportView], sour
 
 def _outlined(question: Question, scope: Scope, views: Sequence[ReportView], sources: Sources) -> Answer | None:
     topic = sources.understood(topic_of(question.standalone), scope)
-    overview = survey(
-        replace(topic, asked=question.asked), views
-    )  # 「做了哪些工作」 asks for what was done, and so must the topic
+    # 「做了哪些工作」 asks for what was done, and so must the topic
+    overview = survey(replace(topic, asked=question.asked), views)
     points = [p for p in overview.points if not is_instruction(overview.view.text[p.start : p.end])] if overview else []
     if not overview or not points:
         return None

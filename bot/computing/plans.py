@@ -45,9 +45,8 @@ def compute(plan: arithmetic.Plan, question: Question, scope: Scope, sources: So
     if plan.operation == "share" and len({r.sentence for r in chosen}) > 1:
         return Doubt()  # a part is a share of the whole that is named with it
     stated = [(sources.view(r.report).figures[r.figure].figure, r) for r in chosen if r.figure is not None]
-    figures = [
-        replace(figure, text=reading.short) for figure, reading in stated
-    ]  # 「下降3.3%」 where a growth is asked
+    # with 「下降3.3%」 where a growth is asked
+    figures = [replace(figure, text=reading.short) for figure, reading in stated]
     result = arithmetic.work_out(plan, figures, question.scale)
     if not result:
         return Doubt()

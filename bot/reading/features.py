@@ -185,7 +185,8 @@ def _wording(question: Question, view: ReportView, found: Sequence[FigureZones])
     asked = words.fold(question.standalone)
     content = [word for word, _ in question.content]
     plain = [word for word in content if len(word) > 1]
-    known = {word for word in plain if any(term in view.folded for term in question.said_as(word))}
+    said_as = {word: question.said_as(word) for word in plain}
+    known = {word for word in plain if any(term in view.folded for term in said_as[word])}
     pairs = [(one, other) for one, other in pairwise(content) if one + other in asked]
 
     @cache
@@ -194,7 +195,7 @@ def _wording(question: Question, view: ReportView, found: Sequence[FigureZones])
         text = view.folded[place.span.start : place.span.end]
         inside = view.folded[place.clauses[clause].start : place.clauses[clause].end]
         said = text + words.fold("".join(place.section))
-        missing = [word for word in plain if not any(is_said(term, said) for term in question.said_as(word))]
+        missing = [word for word in plain if not any(is_said(term, said) for term in said_as[word])]
         torn = sum((one in said) != (other in said) for one, other in pairs)
         return (
             len(missing) / max(len(plain), 1),

@@ -44,7 +44,6 @@ _FOLDS = 8
 #: p = c (1 - p); the confidence is fitted as a probability, so this is the threshold itself (Chow 1970, the reject option)
 _WRONG_COSTS = 1.4
 THRESHOLD = round(_WRONG_COSTS / (1 + _WRONG_COSTS), 2)
-SPAN_THRESHOLD = THRESHOLD
 #: regularisation, and how many of the hardest wrong candidates each right one is set against
 _LINEAR_C, _CONFIDENCE_C, _PAIRWISE_C, _HARD = 0.3, 0.2, 0.1, 10
 #: of figures the trees tell right from wrong, of spans they order: rounds, and LightGBM's other parameters
@@ -335,13 +334,13 @@ def main() -> None:
     data = list(examples(rows, args.reports))
     figures = learn([e for e in data if e.question.kind in FIGURE_KINDS], features.NAMES, pairwise=True)
     names = learn([e for e in data if e.question.kind in SPAN_KINDS], spans.NAMES, pairwise=False)
-    model: dict[str, Any] = {"figure_threshold": THRESHOLD, "span_threshold": SPAN_THRESHOLD}
+    model: dict[str, Any] = {"figure_threshold": THRESHOLD, "span_threshold": THRESHOLD}
     model |= {"figure": as_json(figures[0]), "figure_confidence": as_json(figures[1])}
     model |= {"span": as_json(names[0]), "span_confidence": as_json(names[1])}
     args.out.parent.mkdir(parents=True, exist_ok=True)
     lines = [f"{json.dumps(name)}: {json.dumps(part, ensure_ascii=False)}" for name, part in model.items()]
     args.out.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
-    print(report(figures[2], THRESHOLD), report(names[2], SPAN_THRESHOLD), sep="\n\n")
+    print(report(figures[2], THRESHOLD), report(names[2], THRESHOLD), sep="\n\n")
 
 
 if __name__ == "__main__":

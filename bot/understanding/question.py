@@ -66,7 +66,7 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         ),
     ),
     ("name", re.compile(r"什么|哪|谁|啥|叫做?|何(?:地|处|人)")),
-    ("figure", re.compile(r"[好多][高长久宽深大重浓厚快]|好多|哪个数")),
+    ("figure", re.compile(r"多浓|好[多高长久宽深大重厚快](?!了)|哪个数")),
     ("yesno", re.compile(r"吗|是不是|是否|有没有|能不能|会不会|对不对|了没")),
 )
 #: a noun that names a measure asks for its figure without any asking word: 「全县民宿总量」「2024年水利投资目标」「合格率，2023年」

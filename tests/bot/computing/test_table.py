@@ -138,6 +138,7 @@ def test_places_are_ordered(mixed: Assistant, question: str, short: str) -> None
         "山东省粮食总产量是多少？",
         "哪些城市入选零碳城市？",
         "入选前十的城市有哪些",
+        "GDP排前三四名的省",
         "最大的城市是哪个",
         "造林多少亩？",
         "入选零碳城市的城市有哪些",

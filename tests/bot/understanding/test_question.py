@@ -33,6 +33,7 @@ from bot.understanding.question import kind_of, understand
         ("名次比上年前移了几位", "figure"),
         ("今年安排几个便民服务点", "figure"),
         ("跨江大桥有好长", "figure"),
+        ("空气质量好多了吗", "yesno"),
         ("新开的是轨道交通几号线", "figure"),
         ("几千人一起跑的那场比赛叫啥名字？", "name"),
         ("还有几站到家，用的是哪个软件？", "name"),
