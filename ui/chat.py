@@ -71,7 +71,8 @@ def tab(
     held = gr.State(Conversation())
     with gr.Row(elem_id="desk"):
         with gr.Column(elem_id="conversation"):
-            talk = _html("transcript", desk.opening())
+            desk.opening()  # looked for while the server starts; the page is told with all else when it opens
+            talk = _html("transcript")
             below = _html("below")
             with gr.Column(elem_id="composer"):
                 notice = _html("notice")

@@ -38,6 +38,13 @@ ARGUMENTS = [
     "--disable-quic",
 ]
 
+LATE = """const { fetch } = window;
+window.fetch = async (...given) => {
+  const reply = await fetch(...given);
+  if (String(given[0]?.url ?? given[0]).includes('PART')) await new Promise((done) => setTimeout(done, 2000));
+  return reply;
+};"""
+
 Open = Callable[..., "Page"]
 
 
@@ -104,7 +111,8 @@ def open_page(browser: Browser) -> Iterator[Open]:
     """Opens an address; afterwards every page's requests must all have gone to the host it was opened from."""
     opened: list[tuple[Page, str, list[str], list[str]]] = []
 
-    def open_page(address: str, size: tuple[int, int] = DESKTOP, scheme: str = "light") -> Page:
+    def open_page(address: str, size: tuple[int, int] = DESKTOP, scheme: str = "light", late: str = "") -> Page:
+        """``late``: replies from addresses that hold it reach the page two seconds after they came."""
         context = browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             color_scheme=scheme,  # type: ignore[arg-type]
@@ -112,6 +120,8 @@ def open_page(browser: Browser) -> Iterator[Open]:
         )
         context.set_default_timeout(PATIENCE)
         page = context.new_page()
+        if late:
+            page.add_init_script(LATE.replace("PART", late))
         requests: list[str] = []
         faults: list[str] = []
         page.on("request", lambda request: requests.append(request.url))

@@ -45,6 +45,13 @@ def test_a_follow_up_is_understood_from_the_conversation(address: str, open_page
     assert "理解为" in page.locator(".turn:nth-child(2)").inner_text()
 
 
+def test_a_question_asked_as_soon_as_the_page_shows_is_not_lost(address: str, open_page: Open) -> None:
+    page = open_page(address, late="/run/")  # what the page asks the server for when it opens
+    ask(page, QUESTION)
+    page.wait_for_timeout(4000)
+    assert page.locator(".turn .short").inner_text() == "36亿元"
+
+
 def test_an_example_is_asked_by_a_click(address: str, open_page: Open) -> None:
     page = open_page(address)
     page.get_by_role("button", name=QUESTION).click()

@@ -18,7 +18,6 @@ from ui import web
 
 if TYPE_CHECKING:
     from conftest import Open
-    from playwright.sync_api import Locator
 
 HOSTILE = (
     '<img src=x onerror="alert(1)"><script>alert(2)</script><iframe src="http://evil.example/"></iframe>'
@@ -123,20 +122,13 @@ def test_a_refusal_shows_the_nearest_passages_and_a_card_opens_its_source(addres
     page.locator("#source mark").wait_for()
 
 
-def send_until(appears: Locator) -> None:
-    """Press 发送, again where nothing comes of it: Gradio takes no question before it has put away the one that was stopped,
-    which lasts longer than a browser needs from one press to the next."""
-    send = appears.page.get_by_role("button", name="发送")
-    for look in range(100):
-        if appears.count():
-            return
-        if look % 10 == 0 and send.is_visible():
-            send.click()
-        appears.page.wait_for_timeout(300)
-
-
-def test_stop_ends_the_wait_and_the_next_question_is_answered(address: str, open_page: Open, double: Double) -> None:
-    page = open_page(address)
+@pytest.mark.parametrize("late", ["", "/cancel"], ids=["at once", "late"])
+def test_stop_ends_the_wait_and_the_next_question_is_answered(
+    address: str, open_page: Open, double: Double, late: str
+) -> None:
+    double.asked.clear()
+    double.released.clear()
+    page = open_page(address, late=late)  # Gradio takes no question before it has put the stopped one away
     page.get_by_label("问题").fill("慢")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="停止").click()
@@ -144,7 +136,7 @@ def test_stop_ends_the_wait_and_the_next_question_is_answered(address: str, open
     assert double.asked.is_set()
     double.released.set()
     page.get_by_label("问题").fill("问")
-    send_until(page.locator(".turn:nth-child(2)"))
+    page.keyboard.press("Enter")
     page.locator(".turn:nth-child(2) .answered").wait_for()
     assert page.locator(".answered").count() == 1
 

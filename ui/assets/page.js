@@ -53,7 +53,6 @@ const wenbao = (() => {
       shown = state;
       document.body.classList.toggle('talking', turns.length > 0);
       remember(root.querySelector('.turns')?.dataset.conversation);
-      document.documentElement.classList.remove('returning');
       if (!narrow.matches) setTimeout(focusBox, 50);
     }
     const panel = document.getElementById('source');
@@ -217,8 +216,24 @@ const wenbao = (() => {
     return true;
   }
 
+  // Gradio drops what is sent before it has put the question before away, even a stopped one: then it is sent once more
+  function sent(tries = 10) {
+    const box = document.querySelector('#question textarea');
+    const text = box.value;
+    setTimeout(() => {
+      const send = document.getElementById('send');
+      const taken = box.value !== text || document.querySelector('#notice [role="alert"]');
+      if (!tries || taken || !text.trim() || !send?.offsetParent) return;
+      send.click();
+      sent(tries - 1);
+    }, 500);
+  }
+
   document.addEventListener('click', (event) => {
-    if (event.target.closest('#send')) typing(false);
+    if (event.target.closest('#send')) {
+      typing(false);
+      if (event.isTrusted) sent();
+    }
     const pressed = event.target.closest('button');
     if (pressed?.dataset.copy) copy(pressed);
     if (pressed?.matches('[data-closes]')) pressed.closest('dialog')?.close();
@@ -243,7 +258,10 @@ const wenbao = (() => {
   document.addEventListener('keydown', (event) => {
     if (event.isComposing || document.querySelector('dialog[open]')) return;
     if (event.key === 'Escape') closeSource();
-    if (event.key === 'Enter') typing(false);
+    if (event.key === 'Enter' && !event.shiftKey && event.target.closest('#question')) {
+      typing(false);
+      sent();
+    }
     if (event.key === '/' && !event.target.closest('input, textarea, select, [contenteditable]')) {
       const box = document.querySelector('#question textarea');
       if (!box?.offsetParent) return;
@@ -252,19 +270,18 @@ const wenbao = (() => {
     }
   });
   window.addEventListener('resize', () => { fillBelow(); measureTabs(); });
-  // Gradio shows its page when its parts have loaded; until then the opening text stands
-  new MutationObserver((_, observer) => {
-    if (!document.querySelector('#transcript .welcome, #transcript .turns')) return;
+  // The opening text stands until the server has told what the page begins with: what is asked before would be lost to it.
+  function show() {
     document.getElementById('opening')?.remove();
     document.documentElement.classList.add('ready');
     measureTabs();
-    observer.disconnect();
-  }).observe(document, { childList: true, subtree: true });
-  // a conversation that is there again does not begin with the welcome of an empty one; nor does it keep the page back
-  if (lastOpen()) {
-    document.documentElement.classList.add('returning');
-    setTimeout(() => document.documentElement.classList.remove('returning'), 3000);
   }
+  new MutationObserver((_, observer) => {
+    if (!document.querySelector('#transcript .welcome, #transcript .turns')) return;
+    observer.disconnect();
+    show();
+  }).observe(document, { childList: true, subtree: true });
+  window.addEventListener('load', () => setTimeout(show, 20000)); // whatever is wrong then is better seen
 
   return { changed, opens, jump, fields, sure, settled, lastOpen };
 })();
