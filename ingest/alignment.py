@@ -47,6 +47,7 @@ def align(text: str, start: int, found: Sequence[Quantity]) -> dict[int, str | i
     """
     result: dict[int, str | int] = {}
     names: list[str] = []
+    last = -1  # the index of the last quantity that had its subject from ``names``
     for match in _RESPECTIVELY.finditer(text, start, found[-1].end if found else start):
         indices = _run(text, match.end(), found)
         size = len(indices)
@@ -54,12 +55,13 @@ def align(text: str, start: int, found: Sequence[Quantity]) -> dict[int, str | i
             continue
         halves = (size, size // 2) if size % 2 == 0 and size > 2 else (size,)
         fresh = next((listed for count in halves if (listed := _listed(text, start, match.start(), count))), [])
-        names = fresh or names
-        first = indices[0]
+        ahead = next((at for at in range(indices[0] - 1, -1, -1) if found[at].end <= match.start()), -1)
+        names = fresh or (names if last == ahead else [])
         if names and size % len(names) == 0:
             result.update({index: names[place % len(names)] for place, index in enumerate(indices)})
-        elif first >= size and _BACK.fullmatch(text, found[first - 1].end, match.start()):
-            result.update({index: index - size for index in indices})
+            last = indices[-1]
+        elif ahead + 1 >= size and _BACK.fullmatch(text, found[ahead].end, match.start()):
+            result.update({index: ahead + 1 - size + place for place, index in enumerate(indices)})
     return {**_plain_lists(text, start, found), **result}
 
 
@@ -94,6 +96,9 @@ def _run(text: str, after: int, found: Sequence[Quantity]) -> list[int]:
         if quantity.start < after:
             continue
         gap = text[at : quantity.start]
+        if not indices and quantity.kind == "date" and gap.endswith(("比", "较")):
+            at = quantity.end  # 「分别比2020年提高1.9个、4.3个百分点」
+            continue
         if indices and not _GAP.fullmatch(gap):
             break
         if indices and gap in ("，", ",") and quantity.unit != found[indices[0]].unit:

@@ -15,7 +15,7 @@ from typing import Literal
 from ingest.alignment import align, says_predicate
 from ingest.document import Figure, Passage, Period
 from ingest.period import Timeline
-from ingest.quantities import Quantity, quantities
+from ingest.quantities import Quantity, is_grade, quantities
 from ingest.sentences import clauses, sentences
 
 _ADVERBS = (
@@ -55,6 +55,15 @@ _OPENING_VERB = re.compile(
 )
 #: words at the end of a subject that are no part of it; 及 belongs to 惠及, 普及 and 涉及
 _LOOSE_END = re.compile(r"(?:从|由|较|(?<=[重率额量数值])比|连续|累计|首次|稳|和|与|(?<![惠普涉])及)+$")
+#: a year after it is compared with or counted from, not the one in which something was so
+_TIME_LEADS = re.compile(r"(?:比|较|由|从|至|到|自|于|与)$")
+#: 「达到每月每人185元」
+_EACH = re.compile(r"(?:每[一-龥]{1,3}?)+$")
+#: a measure of what was spoken of before: 「三级医院7家、总数达到96家」, 「高速公路427公里，通车里程达到8126公里」
+_BARE_MEASURE = re.compile(
+    r"(?:通车|营业|运营|建设|建筑|累计|总|年)*(?:里程|总数|总量|总额|数量|规模|长度|产量|产值|面积|容量|总投资|均价|价格|户数|人数|占比|比重)"
+)
+_MEASURED = re.compile(rf"(?:播种|种植|养殖)?{_BARE_MEASURE.pattern}$")
 _PREPOSITION = re.compile(r"(?:争取|力争|累计)?(?:将|让|对|向|为|把|与|在|使)")
 _LONG_SUBJECT = 24
 #: a list of years that share one predicate, and a year that opens a remark in brackets
@@ -65,6 +74,12 @@ _ROW = re.compile(
     r"(?:[^：；，。\n]{1,20}：[^：；，。\n]{1,16}；)*?[^：；，。\n]{1,20}：(?P<name>[^：；，。\n]*[\u4e00-\u9fff][^：；，。\n]*)；"
 )
 _LONGEST_NAME = 20
+#: what was aimed at, beside what was reached: 「完成18亿元，为年度计划17亿元的109%」, 「超额完成17.5亿元目标」
+_AIMED = re.compile(
+    r"(?:^|[，、；为占是]|完成)(?:年度?|年初|原|全年)的?(?:计划|目标|任务)(?:数|值|投资)?(?:为|是)?#|确定的#的?(?:目标|任务)"
+)
+#: a remark in brackets on the year before: 「收入2274亿元（上年为2142亿元）」
+_YEAR_BEFORE = re.compile(r"(?:上年|去年)(?:同期)?(?:为|是|的)?")
 
 
 @dataclass(frozen=True)
@@ -92,12 +107,15 @@ def zones(text: str, start: int, end: int, spans: Sequence[tuple[int, int]]) -> 
     :param spans: in order, none overlapping another.
     """
     parts = list(clauses(text, start, end))
+    bounds = [not is_grade(text, *span) for span in spans]
     result = []
     for index, (left, right) in enumerate(spans):
         place = bisect(parts, left, key=lambda part: part[0]) - 1
         clause = parts[place] if place >= 0 and left < parts[place][1] else (start, end)
-        before = max([clause[0], *(b for _, b in spans[max(0, index - 1) : index] if b <= left)])
-        following = [a for a, _ in spans[index + 1 : index + 2] if a >= right]
+        ahead = next((at for at in range(index - 1, -1, -1) if bounds[at]), None)
+        before = max([clause[0], *([spans[ahead][1]] if ahead is not None and spans[ahead][1] <= left else [])])
+        behind = next((at for at in range(index + 1, len(spans)) if bounds[at]), None)
+        following = [spans[behind][0]] if behind is not None and spans[behind][0] >= right else []
         stop = _AFTER_END.search(text, right, clause[1])
         after = min([stop.start() if stop else clause[1], clause[1], *following])
         result.append(Zone(before, max(after, right)))
@@ -117,9 +135,14 @@ def _of_sentence(text: str, start: int, end: int, passage: int, timeline: Timeli
         before = text[zone.before_start : quantity.start]
         follows = index > 0 and zone.before_start == found[index - 1].end
         in_run = index in aligned and index - 1 in aligned and not says_predicate(before)
-        dated = follows and found[index - 1].kind == "date" and before.strip() in ("", "的")
+        after_date = follows and found[index - 1].kind == "date"
+        dated = after_date and before.strip() in ("", "的")
         if in_run or dated:  # 「从2020年的3.68万亿元」 is said of what stands before the year
             before, follows = said, False
+        elif (
+            after_date and said and _verb(before) == before and not _TIME_LEADS.search(said)
+        ):  # 「投入强度2022年为2.31%」
+            before, follows = said + before, False
         said = before
         leads = index + 1 < len(found) and zone.after_end == found[index + 1].start
         after = _noun_after(text[quantity.end : zone.after_end], leads)
@@ -128,6 +151,8 @@ def _of_sentence(text: str, start: int, end: int, passage: int, timeline: Timeli
         listed_year = _LISTED_YEAR.search(same) if isinstance(same, str) else None
         if listed_year:  # 「（2022年、2023年分别为73部和96部）」
             same = ""
+        if owner and _BARE_MEASURE.fullmatch(subject) and "；" not in text[found[index - 1].end : quantity.start]:
+            subject = _MEASURED.sub("", owner) + subject
         subject = (figures[same].subject if isinstance(same, int) else same) or subject or owner
         compared = quantity.kind == "date" and before.endswith(("较", "比"))
         if compared:  # 「工作人数较2020年增长90%」
@@ -167,7 +192,7 @@ def _row_name(text: str, start: int, end: int) -> tuple[str, int]:
 def _noun_after(after: str, leads: bool) -> str:
     """The noun after a figure; where another figure follows (``leads``) without that one's verb and list mark."""
     if leads:
-        after = re.split("、", after)[0]
+        after = _EACH.sub("", re.split("、", after)[0])
         after = _LOOSE_END.sub("", after[: len(after) - len(_verb(after))])
     return after.strip("的、 ")
 
@@ -186,6 +211,7 @@ def _verb(text: str) -> str:
 
 def _subject(before: str, after: str, quantity: Quantity) -> tuple[str, str]:
     """What is counted and in which respect: the noun before the verb and the one after the classifier; the verb."""
+    before = _EACH.sub("", before)
     measure = _verb(before)
     head = before[: len(before) - len(measure)].strip("、，：；的 ")
     if _HEADLESS.match(before.strip()):
@@ -193,12 +219,12 @@ def _subject(before: str, after: str, quantity: Quantity) -> tuple[str, str]:
     head = _LOOSE_END.sub("", _OPENING_VERB.sub("", head, count=1))
     if len(head) > _LONG_SUBJECT and not re.search("分别|均|都", measure):
         head = re.split(r"、|(?:和|与|及)(?=[^，]{4,}$)", head)[-1]
-    if _PREPOSITION.fullmatch(head):
+    if _PREPOSITION.fullmatch(head) or _YEAR_BEFORE.fullmatch(head.strip("（(")):
         head = ""
     if after and measure in ("为", "在", "将"):
         measure = ""
     joined = head + after if quantity.kind in ("quantity", "date") else head or after
-    return _without_loose_quotes(joined), measure
+    return _without_loose_quotes(joined.strip("（）()")), measure
 
 
 def _without_loose_quotes(text: str) -> str:
@@ -237,10 +263,13 @@ def _own_year(
     """The year that is the figure's alone: the k-th of a list of years, or that of the remark in brackets it stands in."""
     bracket = max(text.rfind("（", start, quantity.start), text.rfind("(", start, quantity.start))
     closed = max(text.rfind("）", start, quantity.start), text.rfind(")", start, quantity.start))
+    around = timeline.at(quantity.start)
+    if bracket > closed and around.first and _YEAR_BEFORE.match(text, bracket + 1, quantity.start):
+        return Period(around.first - 1, around.first - 1, "done")
     year = listed or (_BRACKETED_YEAR.match(text, bracket + 1, quantity.start) if bracket > closed else None)
     if not year or quantity.kind == "date":
         return None
-    own, around = int(year.group(1)), timeline.at(quantity.start)
+    own = int(year.group(1))
     if around.first is None or around.first == own:
         return around if around.first else Period(own, own, around.status)
     return Period(own, own, "planned" if own > around.first else "done")
@@ -254,6 +283,9 @@ def _period(text: str, quantity: Quantity, before: str, date: Quantity | None, t
         own = int(year.value)
         status = period.status if quantity.kind == "date" or period.first == own else "done"
         return period if period.first == own and date else Period(own, own, status)
+    aimed = quantity.kind == "quantity" and _AIMED.search(before + "#" + text[quantity.end : quantity.end + 3])
+    if aimed and period.status == "done":
+        return Period(period.first, period.last, "planned")
     if period.first and _FROM.search(before) and _TO.match(text, quantity.end):
         return Period(period.first - 1, period.first - 1, "done")
     return period

@@ -116,7 +116,7 @@ def _account(title: str, years: list[int], text: str) -> tuple[int | None, int |
         return min(years), max(years)
     year = years[0]
     summary, plan = (
-        re.search(r"总结|汇报|述职|公报|情况(?:的)?报告", title),
+        re.search(r"总结|汇报|述职|公报|情况(?=的?报告|[和及暨与]|以及)", title),
         re.search(r"计划|要点|打算|安排|方案|规划", title),
     )
     if summary and plan:

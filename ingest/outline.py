@@ -15,7 +15,7 @@ from ingest.document import Document, Section
 _HAN = "一二三四五六七八九十百"
 #: families that open a line; a period after digits must not be a decimal point: 「1.8亿」 is no heading
 _LINE_FAMILIES = {
-    "chapter": re.compile(rf"第[{_HAN}\d]{{1,3}}[章节部篇][\s、，：:]*"),
+    "chapter": re.compile(rf"(?:第[{_HAN}\d]{{1,3}}(?:部分|[章节部篇])|[上中下]篇)[\s、，：:]*"),
     "han": re.compile(rf"([{_HAN}]{{1,3}})[、.．]\s*"),
     "han-bracket": re.compile(rf"[（(]\s*([{_HAN}]{{1,3}})\s*[）)][、.．]?\s*"),
     "digit": re.compile(r"(\d{1,2})(?:[、．]|\.(?!\d))\s*"),

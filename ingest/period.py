@@ -33,12 +33,21 @@ _DONE_HEADING = re.compile(r"回顾|总结|情况|成就|成效|成绩|进展|�
 _YEAR = re.compile(r"((?:19|20)\d{2})(?:\s*[-—–~～至到]\s*((?:19|20)\d{2}))?\s*年")
 #: a year that is a point of comparison, not what the clause is about: 「比2020年」「由2020年的7.2%提升至」「2025年是…」
 _COMPARED = re.compile(
-    r"(?:比|较|同比|与|和|自|由|从|于|对|超过|相当于|截至|(?:增长|增加|提高|提升|下降|扩大|上升|增|降|升)[到至])\s*$"
+    r"(?:比|较|同比|与|和|自|由|从|于|对|超过|相当于|截至|(?:增长|增加|提高|提升|下降|扩大|上升|恢复|增|降|升)[到至])\s*$"
 )
 _LAST_YEAR = re.compile(r"去年|上年(?!度?末)|过去一年|刚刚过去的(?:一年|\d{4}年)|过去的一年|一年来|这一年")
 _THIS_YEAR = re.compile(r"今年|本年度?|新的一年")
 _NEXT_YEAR = re.compile(r"明年|下一?年度?")
-_FIVE_YEARS = re.compile(r"五年来|5年来|这五年|过去的?[五5]年|五年间|近五年|5年间")
+_FIVE_YEARS = re.compile(
+    r"五年来|5年来|这五年|过去的?[五5]年|五年间|近五年|5年间|(?<![今后未来])的?五年(?:回顾|奋进|成就|历程|巨变|奋斗)"
+)
+#: the aims of a year, all of them: 「到2030年，经济总量达到2万亿元；森林覆盖率达到25%」
+_BY_YEAR = re.compile(r"[到至]\d{4}年(?!\d*月)")
+_EXPECTED = re.compile(
+    r"(?<![超于好达合])预期(?!寿命)(?:目标)?(?:为|是|达到?|增长|下降|突破|新增|完成|控制|在|约|近)*\d"
+)
+_BEYOND = re.compile(r"(?:高于|低于|超出?|好于|快于|优于|超过)[^，。；]{0,6}预期")
+_SUMMED_UP = re.compile(r"(?<![今后未来])(?:五|5)年(?:累计|共计?|合计|总共|年均|间)")
 _COMING_FIVE = re.compile(r"今后五年|未来五年|今后5年|未来5年")
 #: a paragraph on shortcomings speaks of what is, until it turns to what will be done about them
 _SHORTCOMINGS = re.compile(r"清醒地?(?:认识|看)到|还(?:面临|存在|有).{0,8}(?:困难|挑战|问题|短板|不足|差距)|不足之处")
@@ -46,6 +55,12 @@ _REMEDY = re.compile(r"对此|为此|针对|因此|今后|下一步|我们(?:将
 _PLANNED_WORDS = re.compile(r"力争|争取|计划|打算|预计|预期|目标|拟|将(?!士|军|领|近)|确保|准备|(?:^|[，；。])要")
 _DONE_WORDS = re.compile(r"完成了?|已经?|实现|达到|累计|同比|荣获|获得|建成|新增|开展了|增长|下降|[\u4e00-\u9fff]了")
 _CUE_REACH = 24
+_NUMBERED = re.compile(
+    r"\s*(?:第?[一二三四五六七八九十]+[、.．篇部章节]|[（(][一二三四五六七八九十\d]+[）)]|\d+[.．、]|#)"
+)
+_ACCOUNTED = re.compile(r"\d{4}年，(?:我们|面对|在|全[省市县区])")
+#: what turns a report without headings to its plans: 「2026年是“十五五”开局之年」, 「新的一年要突出抓项目」
+_YEAR_AHEAD = re.compile(r"(?:^|[，。])(?:新的一年|明年|下一?步[，要]|下阶段|来年)")
 #: a remark in brackets, whose years are not those of the words around it
 _BRACKETED = re.compile(r"[（(][^（）()]*[）)]")
 
@@ -96,26 +111,47 @@ def timeline(text: str, sections: Sequence[Section], front: FrontMatter) -> Time
         if outer is not chapter:
             if chapter and of_heading(chapter.title, front, default, True).status == "planned":
                 default = Period(front.plans_year, front.plans_year, "planned")  # what follows the plans is about them
-            chapter, cue = outer, cue if announced else None
+            planned, numbered = cue is not None and cue.status == "planned", _is_numbered(text, outer)
+            lasts = (announced and (planned or not numbered)) or (planned and not numbered)
+            chapter, cue = outer, cue if lasts else None
         lacking = False
         for sentence_start, sentence_end in sentences(text, line_start, line_end):
             base = _of_headings(sections, sentence_start, front, default)
-            if not any(s.start == sentence_start and sentence_end <= s.body + 1 for s in sections):
-                found = _cue(text[sentence_start : min(sentence_end, sentence_start + _CUE_REACH)], front, base)
+            headings = [s for s in sections if s.start == sentence_start and sentence_end <= s.body + 1]
+            # 「过去五年，极不平凡。」 begins a paragraph as a heading does, and says of what years the points below it are
+            if not headings or (text[sentence_end - 1] == "。" and not _is_numbered(text, headings[0])):
+                head = text[sentence_start : min(sentence_end, sentence_start + _CUE_REACH)]
+                found = _cue(head, front, base, begins=sentence_start == line_start)
                 if found:
                     cue, cue_start = found, sentence_start
                     announced = text[sentence_start:sentence_end].rstrip().endswith(("：", ":"))
-            if cue and not _explicit_since(sections, cue_start, sentence_start, front):
+            of_years = cue is not None and cue.first != cue.last and not announced
+            ended = of_years and sentence_start >= _scope_of(text, sections, cue_start)
+            if cue and not ended and not _explicit_since(sections, cue_start, sentence_start, front):
                 base = cue
             lacks = _SHORTCOMINGS.search(text, sentence_start, sentence_end) is not None
             lacking = lacks or (lacking and not _REMEDY.match(text, sentence_start))
             if lacking and front.results_year:
                 base = Period(front.results_year, front.results_year, "done")
-            current = base
+            current, resumed = (
+                base,
+                None,
+            )  # a year amid a point ends with it: 「人均收入增长4%，2025年达到4万元；新建学校7所」
             for start, end in clauses(text, sentence_start, sentence_end):
-                current = _of_clause(_BRACKETED.sub("", text[start:end]), current, front)
+                clause = _BRACKETED.sub("", text[start:end])
+                begins = start == sentence_start or text[start - 1] == "；"
+                if begins and resumed:
+                    current, resumed = resumed, None
+                before, current = current, _of_clause(clause, current, front)
+                if current is not before and not begins and not _BY_YEAR.search(clause):
+                    resumed = resumed or before
+                period = current if current.status else replace(current, status=_of_wording(text[start:end]))
                 starts.append(start)
-                periods.append(current if current.status else replace(current, status=_of_wording(text[start:end])))
+                if (
+                    period.status == "done" and _EXPECTED.search(clause) and not _BEYOND.search(clause)
+                ):  # 「预期增长6.5%，实际增长7.2%」
+                    period = replace(period, status="planned")
+                periods.append(_of_five(clause, period, front) or period)
     return Timeline(tuple(starts), tuple(periods))
 
 
@@ -144,6 +180,17 @@ def _of_headings(sections: Sequence[Section], offset: int, front: FrontMatter, d
         if offset < section.end:
             period = of_heading(section.title, front, period, section.level == 1)
     return period
+
+
+def _scope_of(text: str, sections: Sequence[Section], offset: int) -> int:
+    """Where the innermost numbered section that holds an offset ends: what it says of five years holds no further."""
+    ends = [s.end for s in sections if s.start <= offset < s.end and _is_numbered(text, s)]
+    return min(ends, default=len(text))
+
+
+def _is_numbered(text: str, section: Section | None) -> bool:
+    """Whether a section has a heading of its own, 「三、」 or 「（一）」, not merely a first sentence that says what it is about."""
+    return section is not None and _NUMBERED.match(text, section.start) is not None
 
 
 def _explicit_since(sections: Sequence[Section], since: int, offset: int, front: FrontMatter) -> bool:
@@ -196,14 +243,24 @@ def _years(match: re.Match[str]) -> tuple[int, int]:
     return first, max(first, int(match.group(2) or first))
 
 
-def _cue(head: str, front: FrontMatter, base: Period) -> Period | None:
-    """The period that a sentence's head opens for the sentences after it too."""
+def _cue(head: str, front: FrontMatter, base: Period, begins: bool) -> Period | None:
+    """The period that a sentence's head opens for the sentences after it too.
+
+    :param begins: whether the sentence begins a paragraph.
+    """
     results, plans = front.results_year, front.plans_year
     if results is None or plans is None:
         return None
     opening = _YEAR.match(head)
+    ahead = results < plans and base.status != "planned"
+    if ahead and (
+        (opening and _years(opening)[0] == plans and head[opening.end() :][:1] == "是") or _YEAR_AHEAD.search(head)
+    ):
+        return Period(plans, plans, "planned")
     if opening and results < _years(opening)[0] == plans and _PLANNED_HEADING.search(head):
         return Period(plans, plans, "planned")  # 「2036年，我局打算从以下几个方面抓好落实：」
+    if begins and base.first != base.last and _ACCOUNTED.match(head) and head.startswith(str(results)):
+        return Period(results, results, "done")  # 「2035年，我们沉着应变」 after the five years' account
     if _COMING_FIVE.search(head):
         return Period(plans, plans + 4, "planned")
     if _FIVE_YEARS.search(head):
@@ -213,8 +270,7 @@ def _cue(head: str, front: FrontMatter, base: Period) -> Period | None:
             return Period(results, results, "done")
         plan = FIVE_YEAR_PLAN.search(head)
         if plan and re.match(r"时期|期间|以来|这五年|五年|的?[前头后][一二两三四]年", head[plan.end() :]):
-            first, last = years_of_plan(plan)
-            return Period(first, last, _status(first, last, front, False))
+            return _of_plan(plan, front, False)
     elif _THIS_YEAR.search(head):
         return Period(plans, plans, "planned")
     return None
@@ -232,11 +288,12 @@ def _of_clause(clause: str, current: Period, front: FrontMatter) -> Period:
         plan
         and plan.start() <= 4
         and not _COMPARED.search(clause[: plan.start()])
-        and re.match(r"时期|期间|末|累计|以来|总|的?[前头后][一二两三四]年", clause[plan.end() :])
+        and re.match(r"时期|期间|末|累计|以来|总(?!和)|的?[前头后][一二两三四]年", clause[plan.end() :])
     ):
-        first, last = years_of_plan(plan)
-        return Period(first, last, _status(first, last, front, current.status == "planned"))
+        return _of_plan(plan, front, current.status == "planned")
     if front.results_year and front.plans_year:
+        if re.match("上年(?:同期)?[为是]", clause) and current.first == front.results_year and current.status == "done":
+            return Period(front.results_year - 1, front.results_year - 1, "done")
         if _LAST_YEAR.search(clause[:8]):
             return Period(front.results_year, front.results_year, "done")
         if _THIS_YEAR.search(clause[:8]):
@@ -249,6 +306,22 @@ def _of_clause(clause: str, current: Period, front: FrontMatter) -> Period:
         if _NEXT_YEAR.search(clause[:6]):
             return Period(front.results_year + 1, front.results_year + 1, "planned")
     return current
+
+
+def _of_five(clause: str, period: Period, front: FrontMatter) -> Period | None:
+    """The five years that a clause alone sums up: 「产量五年累计1138万辆」."""
+    results = front.results_year
+    if results and period.status == "done" and period.last == results and _SUMMED_UP.search(clause):
+        return Period(results - 4, results, "done")
+    return None
+
+
+def _of_plan(plan: re.Match[str], front: FrontMatter, planned: bool) -> Period:
+    """The years of a five-year plan that a text speaks of; 「“十四五”以来」 are those that are over."""
+    first, last = years_of_plan(plan)
+    if front.results_year and first <= front.results_year and plan.string.startswith("以来", plan.end()):
+        return Period(first, min(last, front.results_year), "done")
+    return Period(first, last, _status(first, last, front, planned))
 
 
 def _of_wording(clause: str) -> Status:

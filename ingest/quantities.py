@@ -31,10 +31,10 @@ _MULTIPLIERS = {
 _UNITS = (
     "个百分点 个点 百分点 平方公里 平方千米 平方米 立方米 万立方 立方 公里 千米 海里 厘米 毫米 纳米 微克 毫克 "
     "公斤 千克 千瓦时 千瓦 兆瓦时 兆瓦 公顷 英亩 人次 人天 万人 车次 车道 辆次 台次 架次 航次 班次 船次 件次 户次 场次 列次 "
-    "个工作日 工作日 个小时 个钟头 艘次 标箱 标准箱 标准件 当量 马力 天次 家次 批次 例次 户数 名额 美元 欧元 港元 日元 元 块钱 块 角 分钱 亩次 亩 "
-    "顷 吨公里 吨 斤 克 升 毫升 米 里 度 瓦 伏 赫 千伏 卡 焦 摄氏度 PFlops P EFlops E TB GB MB PB 兆 个月 季度 "
-    "小时 分钟 秒 星期 周 天 日 年 岁 周岁 人 名 位 户 家 个 项 件 条 座 处 所 栋 套 间 台 辆 艘 架 列 趟 班 "
-    "次 回 场 届 期 轮 批 起 宗 例 篇 部 本 册 份 张 幅 枚 支 只 头 匹 羽 尾 株 棵 颗 粒 根 段 片 面 口 眼 门 "
+    "个工作日 工作日 个小时 个钟头 艘次 标箱 标准箱 标准件 当量 马力 天次 家次 批次 例次 户数 名额 剂次 针次 剂 针 载重吨 总吨 延米 延长米 标台 车位 餐位 美元 欧元 港元 日元 元 块钱 块 角 分钱 亩次 亩 "
+    "顷 吨公里 人公里 吨 斤 克 升 毫升 米 里 度 瓦 伏 赫 千伏 卡 焦 摄氏度 PFlops PFLOPS P EFlops EFLOPS E TB GB MB PB Gbps Mbps kWh MWh GWh kW MW GW kV MPa 兆 个月 季度 "
+    "小时 分钟 秒 星期 周 天 日 年 岁 周岁 人 名 位 户 家 个 项 件 条 座 处 所 栋 幢 套 间 台 辆 艘 架 列 趟 班 "
+    "次 回 场 届 期 轮 批 起 宗 例 篇 部 本 册 份 张 幅 枚 枝 支 只 头 匹 羽 尾 株 棵 颗 粒 根 茬 段 片 面 口 眼 门 "
     "道 类 种 级 层 村 镇 乡 县 市 省 国 校 院 厂 店 站 点 线 路 桥 港 园 区 库 床 席 桌 对 双 组 队 团 营 宿 "
     "句 字 首 曲 出 集 幕 声 响 手 盘 局 分 步 圈 环 倍 成 折 档 柜 箱 车 船 桶 袋 瓶 盒 包 捆 端 链 网 盏 顶 "
     "把 朵 尊 款 笔 单 票 榜 员 代 世 杆 桩 孔 井 丘 垛 墩 泊位 床位 学位 座席 群"
@@ -120,6 +120,15 @@ _CHANGES = re.compile(r"(?:提高|提升|上升|升|下降|降|增|缩)")
 _PERCENT_UNITS = {"%", "‰", "个百分点", "百分点", "个点"}
 #: 「分别提高20.9、36.2、54个百分点」: bare numbers before the one that spells the unit for all
 _BARE = re.compile(rf"(?<=[一-龥])(?<!第)(?:{_NUMBER})(?:、(?:{_NUMBER}))*(?=[、和与](?:{_NUMBER}))")
+
+
+#: 「三级医院」, 「二级公路」: of which grade something is, not how much of it there is
+_GRADE = re.compile(r"[一二三四五六七八九特]级(?=[一-龥])")
+
+
+def is_grade(text: str, start: int, end: int) -> bool:
+    """Whether ``text[start:end]`` says of which grade the thing named after it is."""
+    return bool(_GRADE.match(text, start)) and end == start + 2
 
 
 @dataclass(frozen=True)
@@ -306,6 +315,9 @@ def _with_shared_units(text: str, start: int, end: int, found: list[Quantity]) -
         lends = last.kind == "quantity" and last.start == this.end + 1 and text[this.end] in "、和与"
         if this.kind == "quantity" and not this.unit and lends:
             found[index] = replace(this, unit=last.unit)
+        of_points = last.kind == "percent" and last.start == this.end + 1 and text[this.end] in "、和与"
+        if this.kind == "quantity" and this.unit == "个" and of_points and last.unit in ("个百分点", "百分点"):
+            found[index] = replace(this, unit=last.unit, kind="percent")  # 「提高1.9个、4.3个百分点」
     return found
 
 

@@ -54,6 +54,31 @@ CLAUSES = [
     (REVIEW + "产值增长到2024年的4万亿元，出口额增长2%。", "出口额", (2025, 2025, "done")),
     (REVIEW + "较“十三五”末净增1万亿元，居全国第12位。", "居全国", (2025, 2025, "done")),
     (REVIEW + "2021—2025年，累计完成投资3万亿元。", "累计完成", (2021, 2025, "done")),
+    (REVIEW + "“十四五”以来，累计投入7.2亿元。", "累计投入", (2021, 2025, "done")),
+    (REVIEW + "“十四五”时期投资1560亿元，是“十三五”总和的1.4倍；新建公路4260公里。", "新建公路", (2021, 2025, "done")),
+    (REVIEW + "收入增长4%，2024年达到4万元；新建学校7所。", "新建学校", (2025, 2025, "done")),
+    (REVIEW + "2024年新建学校7所，扩建3所；新增学位5万个。", "新增学位", (2024, 2024, "done")),
+    (TARGETS + "到2030年，总量达到2万亿元；森林覆盖率达到25%。", "覆盖率", (2030, 2030, "planned")),
+    (REVIEW + "汽车产量五年累计1138万辆，居全国第三。", "汽车产量", (2021, 2025, "done")),
+    (REVIEW + "收入2385亿元，上年为2280亿元；其中税收1956亿元。", "上年为", (2024, 2024, "done")),
+    (REVIEW + "收入2385亿元，上年为2280亿元；其中税收1956亿元。", "其中税收", (2025, 2025, "done")),
+    (
+        "一、发展成就\n过去五年，极不平凡。我们砥砺前行。\n1.综合实力攀升。新增企业620户。",
+        "新增企业",
+        (2021, 2025, "done"),
+    ),
+    ("一、发展成就\n五年来，我们主要做了：\n二、今年工作安排\n新增企业80户。", "新增企业", (2026, 2026, "planned")),
+    (REVIEW + "2025年旅客恢复到2019年的121.4%。", "旅客", (2025, 2025, "done")),
+    (
+        REVIEW + "（一）住房\n“十四五”期间，筹集住房1.9万套。\n（二）小区\n改造小区128个。",
+        "改造小区",
+        (2025, 2025, "done"),
+    ),
+    (
+        "一、“十四五”时期成就\n五年来，成绩喜人。\n2025年，我们砥砺前行。新增企业620户。",
+        "新增企业",
+        (2025, 2025, "done"),
+    ),
     (TASKS + "到2030年，森林覆盖率达到25%。", "覆盖率", (2030, 2030, "planned")),
     (TASKS + "今后五年，建成高铁1000公里。新增机场2个。", "新增机场", (2026, 2030, "planned")),
     (TASKS + "2025年是“十四五”收官之年。今年新建公路100公里。", "新建公路", (2026, 2026, "planned")),
@@ -122,6 +147,24 @@ def test_without_headings_the_words_say_done_or_planned(text: str, status: str) 
 def test_a_plan_without_headings_is_planned() -> None:
     front = FrontMatter("某局2023年工作计划", "某局", 2023, 2022, 2023)
     assert timeline("完成公路30公里。", (), front).at(0) == PLANNED
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["2023年是全面贯彻落实规划的开局之年，总体思路是提质增效。", "新的一年，要突出抓项目。", "明年，我们要再接再厉。"],
+)
+def test_a_summary_without_headings_turns_to_its_plans(opening: str) -> None:
+    text = f"全年新建公路150公里。\n{opening}\n新建便民桥12座。"
+    periods = timeline(text, outline(Document(text)), BUREAU)
+    assert periods.at(0).status == "done"
+    assert periods.at(text.index("便民桥")) == PLANNED
+
+
+def test_parts_of_a_report_are_chapters() -> None:
+    text = "上篇 2025年：开好局\n1. 工业\n增加值增长10.1%。\n下篇 2026年：重点任务\n1. 工业\n增加值增长7.5%。"
+    periods = timeline(text, outline(Document(text)), FRONT)
+    assert periods.at(text.index("增长10.1%")) == Period(2025, 2025, "done")
+    assert periods.at(text.index("增长7.5%")) == Period(2026, 2026, "planned")
 
 
 def test_a_summary_without_headings_is_done() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.quantities import Quantity, han_value, quantities
+from ingest.quantities import Quantity, han_value, is_grade, quantities
 from tests.ingest.reportlike import report_text
 
 #: a clause and its quantities as 「verbatim|value|unit」
@@ -36,6 +36,10 @@ COUNTED = [
     ("增长7.1倍", ["7.1倍|7.1|倍"]),
     ("分别提高20.9、36.2、54个百分点", ["20.9|20.9|个百分点", "36.2|36.2|个百分点", "54个百分点|54|个百分点"]),
     ("分别达1409万、1305万人次", ["1409万|14090000|人次", "1305万人次|13050000|人次"]),
+    ("提高1.9个、4.3个百分点", ["1.9个|1.9|个百分点", "4.3个百分点|4.3|个百分点"]),
+    ("周转量1.93亿人公里", ["1.93亿人公里|193000000|人公里"]),
+    ("算力达到30EFLOPS", ["30EFLOPS|30|EFLOPS"]),
+    ("鲜花192亿枝", ["192亿枝|19200000000|枝"]),
     ("四条县乡道", ["四条|4|条"]),
     ("新增两家企业", ["两家|2|家"]),
     ("三千二百人", ["三千二百人|3200|人"]),
@@ -230,6 +234,12 @@ def _plain(value: Decimal) -> str:
 )
 def test_a_duration_of_several_units_is_one_quantity(text: str, verbatim: str) -> None:
     assert [(q.text, q.unit) for q in quantities(text)] == [(verbatim, "分钟")]
+
+
+def test_a_grade_is_told_from_an_amount() -> None:
+    assert is_grade("新增三级医院7家", 2, 4)
+    assert not is_grade("新增三级医院7家", 6, 8)
+    assert not is_grade("台阶二级", 2, 4)
 
 
 def test_an_index_that_changes_is_a_quantity_without_a_unit() -> None:
