@@ -249,7 +249,8 @@ class Assistant:
             reports = turn.within.among(self.library.reports())
             answer = tabulate(turn.table, turn.question, reports, Glimpses(self.library, self))
         elif turn.plan:
-            answer = compute(turn.plan, turn.question, turn.scope, self)
+            stated = self._read_out(turn) if turn.plan.operation == "share" else None  # better than worked out
+            answer = stated or compute(turn.plan, turn.question, turn.scope, self)
             if not isinstance(answer, Answer) and turn.plan.operation in _ALSO_STATED:
                 answer = self._read_out(turn)
         elif turn.question.kind in ("open", "yesno"):

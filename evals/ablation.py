@@ -23,7 +23,7 @@ from bot.computing import arithmetic
 from bot.evidence.scoring import Linear, Model, Scorer
 from bot.evidence.view import ReportView
 from bot.evidence.views import Views
-from bot.reading import features, spans
+from bot.reading import features, span_features
 from bot.reading.reader import CONFIDENCE, FIGURE_KINDS, SPAN_KINDS, UNLEARNED, Reader
 from bot.search import ranking
 from bot.search.hybrid import HybridSearch, Ranked
@@ -179,7 +179,7 @@ def learn(data: Iterable[training.Example], without: Sequence[str] = ()) -> Mode
     """The reader's model learned from examples, as if the features that ``without`` names were always zero."""
     parts: dict[str, Scorer] = {}
     data = list(data)
-    for part, kinds, names in (("figure", FIGURE_KINDS, features.NAMES), ("span", SPAN_KINDS, spans.NAMES)):
+    for part, kinds, names in (("figure", FIGURE_KINDS, features.NAMES), ("span", SPAN_KINDS, span_features.NAMES)):
         kept = [
             replace(e, scored=replace(e.scored, rows=_masked(e.scored.rows, names, without)))
             for e in data
@@ -196,13 +196,13 @@ def _masked(rows: np.ndarray, names: Sequence[str], without: Sequence[str]) -> n
 
 def unlearned() -> Model:
     """A model that counts what speaks for a candidate and what against it."""
-    sure = {"figure": (*features.NAMES, *CONFIDENCE), "span": (*spans.NAMES, *CONFIDENCE)}
+    sure = {"figure": (*features.NAMES, *CONFIDENCE), "span": (*span_features.NAMES, *CONFIDENCE)}
     judges = {
         part: Scorer(names, (Linear(np.asarray([_SURE.get(n, 0.0) for n in names], np.float32), _HALF),))
         for part, names in sure.items()
     }
     return Model(
-        _counted(features.NAMES, _FOR), _counted(spans.NAMES, _FOR), judges["figure"], judges["span"], 0.5, 0.5
+        _counted(features.NAMES, _FOR), _counted(span_features.NAMES, _FOR), judges["figure"], judges["span"], 0.5, 0.5
     )
 
 

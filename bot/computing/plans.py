@@ -42,8 +42,10 @@ def compute(plan: arithmetic.Plan, question: Question, scope: Scope, sources: So
         chosen = start_and_end(chosen[0], sources)
         if plan.operation == "rise" and not _is_the_rise(chosen, question, sources):
             return Doubt()
-    if plan.operation == "share" and len({r.sentence for r in chosen}) > 1:
-        return Doubt()  # a part is a share of the whole that is named with it
+    if plan.operation == "share":  # a part is a share of the whole that is named with it
+        surely = all(any_sure(operand, sources.reader) for operand in operands)
+        if not surely or len({r.sentence for r in chosen}) > 1:
+            return Doubt()
     stated = [(sources.view(r.report).figures[r.figure].figure, r) for r in chosen if r.figure is not None]
     # with 「下降3.3%」 where a growth is asked
     figures = [replace(figure, text=reading.short) for figure, reading in stated]

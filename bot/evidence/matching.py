@@ -181,6 +181,8 @@ def _overlap(one: str, other: str) -> float:
     """How far two words share characters: 1 for the same word, more than a half where one holds the other, else their overlap."""
     short, long = sorted((one, other), key=len)
     if short in long:
+        if len(short) > 1 and contrasts.tells_apart(long.replace(short, "", 1)):  # 农村居民 are not all 居民
+            return _PART
         return _PART + (1 - _PART) * len(short) / len(long) if len(short) > 1 else 0.5 * _PART
     shared = len(set(one) & set(other))
     return 0.6 * shared / max(len(set(one)), len(set(other))) if shared > 1 else 0.0

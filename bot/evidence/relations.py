@@ -26,6 +26,7 @@ _CLASSES: tuple[frozenset[str], ...] = tuple(
         "列 列次 趟 班 班次 架次 航次 船次",
         "个 家 处 座 所 项 条 件 起 宗 例 类 种 种类 批 支 只 张 部 栋 套 间 场 次 轮 村 镇 县 市 泊位 床位 学位 座席 篇 单 笔 门 道 对 组 队 团 艘 架 站 点 厂 店 园 区 名额 批次 件次 家次 场次 户次 颗 株 棵 头 根 枚 册 本 份 幅",
         "% ‰ 个百分点 百分点 个点 成 倍",
+        "点钟 点半",
         "天 日 工作日 个工作日 个小时 个钟头 年 个月 月 周 小时 分钟 秒 岁 周岁 季度",
     )
 )
@@ -53,10 +54,11 @@ _COUNTED_AS: dict[str, frozenset[str]] = {
 
 
 class HasReport(Protocol):
-    """Anything that knows the years its report accounts for and plans for."""
+    """Anything that knows the years its report accounts for and plans for, and the year in its title."""
 
     results_year: int | None
     plans_year: int | None
+    titled_year: int | None
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,8 @@ class PeriodRelation:
 
 
 def resolve(asked: Asked, report: HasReport) -> tuple[int | None, int | None, Literal["done", "planned", ""]]:
-    """The years and status a question means in one report: 「去年」 is the year it accounts for, 「今年」 the one it plans for."""
+    """The years and status a question means in one report: 「去年」 is the year it accounts for, 「今年」 the one it plans for, but
+    of a summary of one year 「今年」 is that year unless a plan is asked for."""
     first, last, status = asked.first, asked.last, asked.status
     results, plans = report.results_year, report.plans_year
     if asked.relative == "before" and results:
@@ -77,9 +80,12 @@ def resolve(asked: Asked, report: HasReport) -> tuple[int | None, int | None, Li
     elif asked.relative == "last" and results:
         first = last = results
     elif asked.relative == "this" and plans:
-        first = last = plans
+        summed_up = status != "planned" and results == report.titled_year
+        first = last = results if summed_up else plans
     elif asked.relative == "five" and results:
         first, last = results - 4, results
+    elif asked.relative == "coming" and plans:
+        first, last = plans, plans + 4
     if first and results and plans and not status:
         if first > results:
             status = "planned"
@@ -119,6 +125,8 @@ def unit_relation(question: Question, figure: Figure) -> Literal["same", "kin", 
     of = unit.split("/")[0]  # what a price or a rate is counted in: 分 of 分/千瓦时
     if asked == unit or (asked in of and len(asked) > 1):
         return "same"
+    if asked not in _CLASSED and figure.kind in ("percent", "ratio"):
+        return "other"  # 「吞吐量是多少标箱」
     kin = (
         asked
         not in _CLASSED  # 「抓了几回」, 「着了几把火」: what people count by in speech, reports count by something else

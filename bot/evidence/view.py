@@ -46,7 +46,8 @@ class Sentence:
 
 @dataclass(frozen=True)
 class FigureZones:
-    """One figure and where its words are: ``subject`` are those of the subject found at ingestion."""
+    """One figure and where its words are: ``subject`` are those of the subject found at ingestion, ``whole`` those of the figure
+    that this one states a part of: 「电力装机容量1.28亿千瓦，其中水电7640万千瓦、新能源2935万千瓦」."""
 
     figure: Figure
     sentence: int
@@ -55,6 +56,7 @@ class FigureZones:
     after: Range
     subject: Range
     aligned: bool
+    whole: tuple[Range, ...] = ()
 
 
 class _Numbers(dict[str, int | None]):
@@ -117,6 +119,7 @@ class ReportView:
         #: the years the report accounts for and plans for: those that most of its passages speak of
         self.results_year = Counter(done).most_common(1)[0][0] if done else None
         self.plans_year = Counter(planned).most_common(1)[0][0] if planned else None
+        self.titled_year = report.year
         self.vocabulary = list(self._ids)
         #: the numbers of the words of one character
         self.characters = np.asarray([len(word) == 1 for word in self.vocabulary], bool)
@@ -220,12 +223,38 @@ class ReportView:
             whole = Unit(start, end, span(start, end))
             inside = [figure for figure in figures if start <= figure.start < end]
             around = zones(self.text, start, end, [(f.start, f.end) for f in inside]) if inside else ()
+            of: FigureZones | None = None
+            of_sentence: list[FigureZones] = []
             for figure, zone in zip(inside, around, strict=True):
+                of = self._whole_of(figure, of_sentence, of)
                 clause = next((i for i, part in enumerate(parts) if part.start <= figure.start < part.end), 0)
                 # what is to be done by a date may be a list: 「2023年底前完成X009淄安路、X015草齐路改建工程」
                 after_end = parts[clause].end if figure.kind == "date" and parts else zone.after_end
                 aligned = "分别" in self.text[parts[clause].start : figure.start] if parts else False
                 before, after = span(zone.before_start, figure.start), span(figure.end, after_end)
                 subject = self._words(words.merged(words.cut(figure.subject), self.roads))
-                self.figures.append(FigureZones(figure, len(self.sentences), clause, before, after, subject, aligned))
+                of_whole = (of.before, of.subject) if of else ()
+                of_sentence.append(
+                    FigureZones(figure, len(self.sentences), clause, before, after, subject, aligned, of_whole)
+                )
+            self.figures.extend(of_sentence)
             self.sentences.append(Sentence(whole, parts, passage.ordinal, heading, passage.section))
+
+    def _whole_of(
+        self, figure: Figure, ahead: Sequence[FigureZones], current: FigureZones | None
+    ) -> FigureZones | None:
+        """The figure of its sentence that a figure states a part of.
+
+        :param ahead: those before it, in order.
+        :param current: the one that the last of them states a part of.
+        """
+        counted = [zones for zones in ahead if zones.figure.kind != "date"]
+        if figure.kind == "date" or not counted:
+            return current
+        gap = self.text[counted[-1].figure.end : figure.start]
+        if "；" in gap:
+            return None
+        if "其中" not in gap:
+            return current
+        alike = (z for z in reversed(counted) if (z.figure.kind, z.figure.unit) == (figure.kind, figure.unit))
+        return next(alike, None)

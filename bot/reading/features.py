@@ -29,7 +29,17 @@ _NEW = re.compile(rf"{_ADDED.pattern}|新改?[建开添设购植]")
 _TOTAL = re.compile(r"总量|总额|总数|总共|一共|共有|累计|总规模|全部|到底有|现有|目前有")
 _REACHED = re.compile(r"(?:到|至|达|为)了?[^，。；、]{0,4}$")
 _FROM, _TO = re.compile(r"[由从][^，。；]{0,14}$"), re.compile(r"[^，。；、]{0,6}(?:到|至|为|成)了?[^，。；、]{0,8}")
-_PER_HEAD, _EACH = re.compile(r"(人均|户均|亩均|单位)([一-龥]{2})"), re.compile(r"平均|每一?[人户亩个单]|个人|一个人")
+_PER_HEAD, _EACH = (
+    re.compile(r"(人均|户均|亩均|单位)([一-龥]{2})"),
+    re.compile(r"平均|每一?[人户亩个单]|个人|一个人|到手|腰包|口袋|兜里"),
+)
+#: asked of a line as a whole, a figure of the section in one county is none
+_WHOLE_LINE, _SECTION = re.compile(r"全线|全程|整条"), re.compile(r"境内|[\u4e00-\u9fff]段(?!时)")
+_MONEY = frozenset("元 美元 欧元 港元 日元".split())
+_OF_MONEY = re.compile(
+    r"[元钱税债额价费款金投花掏挣赚罚赔省补贴]|资[金产本]|预算|收入|支出|产值|营收|成本|利润|生产总值|增加值|GDP|gdp|经济|外贸|进出口|出口|进口|财政|消费|"
+    r"薪|工资|待遇|标准|腰包|口袋|家底|盘子|蛋糕|规模|销售|零售|市值|目标|任务|计划|完成|达到|总量"
+)
 #: a word is matched to a half, word for word, or hardly at all
 _HALF, _VERBATIM, _NEAR = 0.5, 0.99, 0.25
 
@@ -38,6 +48,7 @@ NAMES = (
     "sentence_exact sentence_near place_exact place_near context_near worst_missing missing_named nearest_word nearest_exact own_verbatim known_missing known_missing_worst known_missing_near "
     "dense_sentence dense_clause lexical_sentence "
     "lacking_text lacking_text_known lacking_words lacking_share lacking_near lacking_own alien_words contrary_own contrary_clause contrary_any head_exact head_near head_contrary bigrams_sentence bigrams_own torn_pairs torn_share kinds_unsaid part_unsaid per_head_unasked total_asked_added added_asked_total sibling_ahead sibling_behind "
+    "whole_exact whole_near is_part part_gain substituted unmodified money_unasked "
     "year_same year_narrower year_wider year_wider_total year_other year_unasked status_same status_other plan_unasked plan_same "
     "unit_same unit_kin unit_other unit_unasked asked_percent_is asked_count_is change_same change_other level_asked_change change_asked_level "
     "kind_date kind_rank kind_percent kind_quantity kind_wanted first_in_clause last_in_clause aligned empty_own base_value base_asked base_unasked end_for_base hedged year_unit"
@@ -122,7 +133,8 @@ def _plain_shares(
     contrary = [matches.contrary_over(zone) * (held < _VERBATIM) for zone, held in zip(zones, exact, strict=True)]
     near_own, lacking = matches.best(zones[0], near=True), plain @ (exact[2] < _HALF)
     added = np.asarray([bool(_NEW.search(_lead(view, z))) for z in found], np.float32)
-    asked_total, asked_added = bool(_TOTAL.search(question.standalone)), bool(_NEW.search(question.standalone))
+    asked_total = bool(_TOTAL.search(question.standalone))
+    asked_added = bool(_NEW.search(question.standalone)) or question.change != "level"
     unsaid, unsaid_known, sentences, clauses, torn, torn_share, kinds_unsaid = _wording(question, view, found).T
     near = matches.best(zones[2], near=True)
     per_head = np.asarray([states_per_head(question, view, z) for z in found], np.float32)
@@ -148,7 +160,44 @@ def _plain_shares(
         added * (asked_total and not asked_added),
         (1 - added) * asked_added,
         *_beside(matches, own, found),
+        *_of_whole(matches, own, found),
+        *np.asarray([_exchanged(question, z) for z in found], np.float32).reshape(len(found), 2).T,
+        np.asarray([z.figure.unit in _MONEY for z in found], np.float32) * (not _asks_money(question)),
     ]
+
+
+def _of_whole(matches: Matches, own: list[list[Range]], found: Sequence[FigureZones]) -> list[Floats]:
+    """Of a figure that states a part of another: how much of the question the words of both hold, by words and by meaning,
+    that it is one, and the share of the question that the whole lacks and the part has; without a whole its own, 0 and 0."""
+    both = [[*ranges, *z.whole] for ranges, z in zip(own, found, strict=True)]
+    part = np.asarray([bool(z.whole) for z in found], np.float32)
+    gained = np.maximum(matches.best(own, near=True) - matches.best([[*z.whole] for z in found], near=True), 0)
+    return [
+        matches.coverage(both),
+        matches.coverage(both, near=True),
+        part,
+        part * (matches.weights @ gained),
+    ]
+
+
+def _asks_money(question: Question) -> bool:
+    """Whether a question may be about an amount of money."""
+    official = "".join(term for _, terms in question.synonyms for term in terms)
+    return bool(_OF_MONEY.search(question.standalone + official))
+
+
+def _exchanged(question: Question, zones: FigureZones) -> tuple[float, float]:
+    """How many words of the question stand in a figure's subject behind another word than in the question, and how many behind
+    none: asked of 蓝莓综合产值, 「咖啡综合产值」 and 「综合产值」."""
+    subject, asked = words.fold(zones.figure.subject), words.fold(question.standalone)
+    exchanged = bare = 0
+    for (one, _), (other, _) in pairwise(question.content):
+        at = subject.find(other)
+        if at < 0 or one + other not in asked or any(is_said(term, subject) for term in question.said_as(one)):
+            continue
+        exchanged += at > 0
+        bare += at == 0
+    return exchanged, bare
 
 
 def _beside(matches: Matches, own: list[list[Range]], found: Sequence[FigureZones]) -> tuple[Floats, Floats]:
@@ -157,7 +206,7 @@ def _beside(matches: Matches, own: list[list[Range]], found: Sequence[FigureZone
 
     「限额以上通讯器材、家用电器零售额分别增长40.9%、27.1%」: asked of 家用电器, the second is ahead of the first.
     """
-    held = matches.best([[*ranges, z.subject] for ranges, z in zip(own, found, strict=True)], near=True)
+    held = matches.best([[*ranges, z.subject, *z.whole] for ranges, z in zip(own, found, strict=True)], near=True)
     ahead, behind = np.zeros(len(found), np.float32), np.zeros(len(found), np.float32)
     groups: dict[tuple[int, str, str], list[int]] = {}
     for place, z in enumerate(found):
@@ -211,13 +260,16 @@ def _wording(question: Question, view: ReportView, found: Sequence[FigureZones])
 
 
 def _part_unsaid(question: Question, view: ReportView, z: FigureZones) -> bool:
-    """Whether a part is asked about, and neither a figure's sentence, the one before it nor a heading says it."""
+    """Whether a part is asked about, and neither a figure's sentence up to the end of its clause, the one before it nor a heading
+    says it."""
     parts = asked_for(" ".join(word for word, _ in question.content))  # 农业农村局 asks about no 农村
+    if _WHOLE_LINE.search(question.standalone) and _SECTION.search(_lead(view, z, 24)):
+        return True
     if not parts:
         return False
     before = view.sentences[max(0, z.sentence - 1)].span
     sentence = view.sentences[z.sentence]
-    said = view.text[before.start : sentence.span.end] + "".join(sentence.section)
+    said = view.text[before.start : sentence.clauses[z.clause].end] + "".join((*sentence.section, z.figure.subject))
     return any(not any(is_said(word, said) for word in words_of_part) for words_of_part in parts)
 
 
@@ -230,10 +282,10 @@ def states_per_head(question: Question, view: ReportView, zones: FigureZones) ->
     return bool(said and said.group(2) in meant and said.group(1) not in asked and not _EACH.search(asked))
 
 
-def _lead(view: ReportView, zones: FigureZones) -> str:
+def _lead(view: ReportView, zones: FigureZones, reach: int = 12) -> str:
     """The text of a figure's clause before it."""
     start = view.sentences[zones.sentence].clauses[zones.clause].start
-    return view.text[max(start, zones.figure.start - 12) : zones.figure.start]
+    return view.text[max(start, zones.figure.start - reach) : zones.figure.start]
 
 
 def _own(view: ReportView, zones: FigureZones) -> list[Range]:

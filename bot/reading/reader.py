@@ -12,26 +12,29 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.evidence.matching import Matches, match
 from bot.evidence.relations import unit_relation
 from bot.evidence.scoring import Model, load_model, probability
 from bot.evidence.view import FigureZones, Floats, ReportView
-from bot.reading import features, spans
+from bot.reading import features, span_features, spans
+from bot.reading.ends import ends as name_ends
 from bot.reading.governing import governed_by_another, roads_asked
 from bot.understanding.question import Question
 from ingest.embedding import shipped_vectors
+from ingest.quantities import is_grade
 
 FIGURE_KINDS = ("figure", "percent", "date", "rank")
 SPAN_KINDS = ("name", "list")
 #: where the features 「worst_missing」 and of the nearest words stand in a row, for spans and for figures
-_MISSING = (spans.NAMES.index("worst_missing"), features.NAMES.index("worst_missing"))
-_OWN = (spans.NAMES.index("clause_near"), features.NAMES.index("own_near"))
+_MISSING = (span_features.NAMES.index("worst_missing"), features.NAMES.index("worst_missing"))
+_OWN = (span_features.NAMES.index("clause_near"), features.NAMES.index("own_near"))
 #: whatever else speaks for it: a figure of 支出 never answers for 收入, of 居民 never for 农村居民, one of another year or of a plan never
-#: for what was done
+#: for what was done, one newly added never for all there are
 _NEVER = [
     features.NAMES.index(name)
-    for name in ("contrary_own", "part_unsaid", "year_other", "status_other", "per_head_unasked")
+    for name in ("contrary_own", "part_unsaid", "year_other", "status_other", "per_head_unasked", "total_asked_added")
 ]
 #: and a quantity gained (「增加1207元」) never for the level
 _GAINED = [features.NAMES.index(name) for name in ("level_asked_change", "kind_quantity")]
@@ -40,6 +43,8 @@ _GREW = [features.NAMES.index(name) for name in ("level_asked_change", "kind_per
 _RATE = re.compile(r"率|强度|比[重例]|占比|份额")
 #: the first value of 「从11.37万亿元提高到14.58万亿元」
 _START = features.NAMES.index("base_unasked")
+#: a name alone is no answer where several are asked for
+_LISTED = span_features.NAMES.index("listed")
 #: sentences whose figures are looked at closely; the best by how much of the question they hold
 _SENTENCES = 40
 #: what says of a figure that it is none of growth
@@ -56,6 +61,7 @@ CONFIDENCE = (
     "formal_missing",
     "formal_margin",
     "formal_own",
+    "barred_ahead",
 )
 
 
@@ -114,22 +120,24 @@ class Reader:
         rows, logits, readings = pool(scored)
         if not readings:
             return []
-        order = [int(i) for i in np.argsort(-logits, kind="stable")]
+        order = ranked(question, rows, logits)
         figure = question.kind in FIGURE_KINDS
         names, sure_of = (
-            (features.NAMES, self.model.figure_confidence) if figure else (spans.NAMES, self.model.span_confidence)
+            (features.NAMES, self.model.figure_confidence)
+            if figure
+            else (span_features.NAMES, self.model.span_confidence)
         )
         row = confidence_row(question, max(part.formal for part in scored), rows, logits, readings, order)
         sure = probability(float(sure_of.logits(row[None], (*names, *CONFIDENCE))[0]))
-        if question.kind in ("figure", "percent") and _excluded(question, rows[order[0]]):
+        if excluded(question, rows)[order[0]]:
             sure = 0.0
         first = readings[order[0]]
         best = replace(first, confidence=sure)
-        if question.kind == "name":
+        if question.kind in SPAN_KINDS:
             view = next(view for view in views if view.report.id == first.report)
             matches = match(question, view, shipped_vectors())
-            end = spans.without_predicate(question, view, matches, first.start, first.end, first.sentence)
-            best = replace(best, short=view.text[first.start : end], end=end)
+            start, end = name_ends(question, view, matches, first.start, first.end, first.sentence)
+            best = replace(best, short=view.text[start:end], start=start, end=end)
         return [best, *(readings[i] for i in order[1:10])]
 
     def threshold(self, question: Question) -> float:
@@ -149,7 +157,8 @@ class Reader:
             and unit_relation(question, zones.figure) != "other"
             and (question.kind not in ("date", "rank") or zones.figure.kind == question.kind)
             and not governed_by_another(asked, view, zones)
-            and not (question.asks_growth and features.is_level(view, zones))
+            and not (question.asks_growth and (features.is_level(view, zones) or _is_rate(question, zones)))
+            and (not is_grade(view.text, zones.figure.start, zones.figure.end) or "级" in question.standalone)
         ]
         if question.end == "both":
             chosen = [i for i in chosen if features.starts_change(view, view.figures[i])]
@@ -174,9 +183,11 @@ class Reader:
             scores = np.where(allowed, scores, -1.0).astype(np.float32)
         found = spans.candidates(question, view, matches, scores)
         if not found:
-            return Scored(view, (), np.zeros((0, len(spans.NAMES)), np.float32), np.zeros(0, np.float32))
-        rows = spans.span_features(question, view, matches, dense, scores, found)
-        logits = self.model.span.logits(rows, spans.NAMES) if self._learned() else np.zeros(len(rows), np.float32)
+            return Scored(view, (), np.zeros((0, len(span_features.NAMES)), np.float32), np.zeros(0, np.float32))
+        rows = span_features.span_features(question, view, matches, dense, scores, found)
+        logits = (
+            self.model.span.logits(rows, span_features.NAMES) if self._learned() else np.zeros(len(rows), np.float32)
+        )
         readings = tuple(
             Reading(view.text[s.start : s.end], view.report.id, s.start, s.end, s.sentence, 0.0, float(logit))
             for s, logit in zip(found, logits, strict=True)
@@ -227,15 +238,36 @@ def confidence_row(
         formal * float(rows[top][_MISSING[question.kind in FIGURE_KINDS]]),
         formal * (float(logits[top]) - second),
         formal * float(rows[top][_OWN[question.kind in FIGURE_KINDS]]),
+        max(float(logits.max() - logits[top]), 0.0),
     ]
     return np.concatenate((rows[top], np.asarray(extra, np.float32))).astype(np.float32)
 
 
-def _excluded(question: Question, row: Floats) -> bool:
-    """Whether a figure is no answer however well it fits; asked of no year, the value that a change starts from is none either."""
+def _is_rate(question: Question, zones: FigureZones) -> bool:
+    """Whether a figure is a rate where by how many points it rose is asked."""
+    return question.unit.endswith("点") and zones.figure.unit == "%" and not zones.figure.change
+
+
+def excluded(question: Question, rows: Floats) -> NDArray[np.bool_]:
+    """Which candidates are no answer however well they fit; asked of no year, the value that a change starts from is none either."""
+    if question.kind == "list" and (question.count or 0) > 1:
+        single: NDArray[np.bool_] = rows[:, _LISTED] == 0
+        return single
+    if question.kind not in ("figure", "percent"):
+        return np.zeros(len(rows), bool)
     now = not question.end and not question.asked.first and not question.asked.relative
-    rate = bool(_RATE.search(question.standalone))
-    return bool(row[_NEVER].any() or row[_GAINED].all() or (rate and row[_GREW].all()) or (now and row[_START]))
+    barred = [rows[:, _NEVER].any(axis=1), rows[:, _GAINED].all(axis=1)]
+    if _RATE.search(question.standalone):
+        barred.append(rows[:, _GREW].all(axis=1))
+    if now:
+        barred.append(rows[:, _START] > 0)
+    found: NDArray[np.bool_] = np.logical_or.reduce(barred)
+    return found
+
+
+def ranked(question: Question, rows: Floats, logits: Floats) -> list[int]:
+    """The candidates best first; those that are no answer however well they fit come last."""
+    return [int(i) for i in np.lexsort((-logits, excluded(question, rows)))]
 
 
 def _stated(question: Question, view: ReportView, zones: FigureZones) -> tuple[int, int]:

@@ -28,8 +28,8 @@ from numpy.typing import NDArray
 from bot.computing.items import itemised
 from bot.evidence.scoring import WEIGHTS, Linear, Scorer, Trees, probability
 from bot.evidence.view import Floats, ReportView
-from bot.reading import features, spans
-from bot.reading.reader import CONFIDENCE, FIGURE_KINDS, SPAN_KINDS, UNLEARNED, Reader, Scored, confidence_row
+from bot.reading import features, span_features
+from bot.reading.reader import CONFIDENCE, FIGURE_KINDS, SPAN_KINDS, UNLEARNED, Reader, Scored, confidence_row, ranked
 from bot.training.fitting import fit_linear, fit_trees
 from bot.understanding import contrasts
 from bot.understanding.question import Question, understand
@@ -228,7 +228,7 @@ def outcome(example: Example, ranking: Scorer, without_gold: bool = False) -> tu
     rows = example.scored.rows[allowed]
     logits = ranking.logits(rows, ranking.names)
     readings = [example.scored.readings[int(i)] for i in allowed]
-    order = [int(i) for i in np.argsort(-logits, kind="stable")]
+    order = ranked(example.question, rows, logits)
     top = int(allowed[order[0]])
     row = confidence_row(example.question, example.scored.formal, rows, logits, readings, order)
     return row, bool(example.gold[top] or example.elsewhere[top])
@@ -333,7 +333,7 @@ def main() -> None:
     ]
     data = list(examples(rows, args.reports))
     figures = learn([e for e in data if e.question.kind in FIGURE_KINDS], features.NAMES, pairwise=True)
-    names = learn([e for e in data if e.question.kind in SPAN_KINDS], spans.NAMES, pairwise=False)
+    names = learn([e for e in data if e.question.kind in SPAN_KINDS], span_features.NAMES, pairwise=False)
     model: dict[str, Any] = {"figure_threshold": THRESHOLD, "span_threshold": THRESHOLD}
     model |= {"figure": as_json(figures[0]), "figure_confidence": as_json(figures[1])}
     model |= {"span": as_json(names[0]), "span_confidence": as_json(names[1])}

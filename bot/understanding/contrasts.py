@@ -34,6 +34,12 @@ def excluded(word: str) -> frozenset[str]:
     return frozenset(other for other in others if not _within(other, word))
 
 
+@lru_cache(maxsize=65_536)
+def tells_apart(text: str) -> bool:
+    """Whether a text holds one of the words that exclude others."""
+    return any(len(part) > 1 and part in text for part in load())
+
+
 def contrary(one: str, other: str, asked: str = "") -> bool:
     """Whether two words exclude each other: 农村居民 and 城镇居民, 出口额 and 进口, but not 进出口.
 

@@ -17,12 +17,17 @@ YEARS_IN_WORDS = re.compile(
 )
 #: what a year is compared with is not the year asked about: 「比2020年降了多少」「恢复到2019年的百分之几」
 _COMPARED = re.compile(r"(?<![同占环配])(?:比|较|相比于?|相当于|恢复[到至])\s*$")
+_COMING_FIVE = re.compile(r"(?:今后|未来|往后|再过|接下来)的?(?:五|5)年|下一?个五年")
 _FIVE_YEARS = re.compile(r"五年[来间]?|5年[来间]?|这五年|过去五年")
+#: what it takes, usually or each time: 「平常一天要拉多少人」, 「办事要跑几趟」, 「要回来多少钱」; what is asked for or may be: 要是
+_TAKES = re.compile(
+    r"(?:一般|平常|通常|平均|如今|现在|眼下|目前|[一每][天年月周趟]|快)[^，。？]{0,4}要|要(?=[回来是给]|[^，。？]{0,4}(?:多久|几趟))|不[要想]"
+)
 _PLANNED = re.compile(
-    r"计划|打算|准备|目标|预期(?!寿命)|力争|争取|拟|将(?!近)|(?<![上得])要(?![求多])|预计|安排|想(?!问|知道)|确保|任务|谋划|明年|再(?=让|新|建|增)"
+    r"计划|打算|准备|目标|预期(?!寿命)|力争|争取(?![到的了])|拟|将(?!近)|(?<![上得])要(?![求多花赔交付掏用等跑走坐排几])|预计|安排(?![在了到])|想(?!问|知道|[^，。？]{1,10}，)|确保|任务|谋划|明年|再(?=让|新|建|增)"
 )
 _DONE = re.compile(
-    r"完成了|实际|实现了|做到了|已经|累计|去年|达到了|[\u4e00-\u9fff]了(?:多少|几|哪|什么|吗|没)|完成(?:多少|几)|一共[\u4e00-\u9fff]*了"
+    r"完成了|完成(?:年度|全年)?(?:目标|任务|计划)的?(?:百分|几成|多少)|实际|实现了|做到了|已经|累计|去年|达到了|(?![排定备])[\u4e00-\u9fff]了(?:多少|几|哪|什么|吗|没|多[长大高宽远久])|到多[大长高]了|来(?:多少|几)|(?<![备划算要拟计争])完成(?:多少|几)|一共[\u4e00-\u9fff]*了"
 )
 
 
@@ -33,7 +38,7 @@ class Asked:
     first: int | None = None
     last: int | None = None
     status: Literal["done", "planned", ""] = ""
-    relative: Literal["", "before", "last", "this", "five", "plan"] = ""
+    relative: Literal["", "before", "last", "this", "five", "coming", "plan"] = ""
 
 
 #: no time is said
@@ -42,7 +47,7 @@ ANY_TIME = Asked()
 
 def asked_period(text: str) -> Asked:
     """The years a question names, in its own words."""
-    planned, done = _PLANNED.search(text), _DONE.search(text)
+    planned, done = _PLANNED.search(_TAKES.sub("", text)), _DONE.search(text)
     status: Literal["done", "planned", ""] = (
         "planned" if planned and not done else "done" if done and not planned else ""
     )
@@ -73,6 +78,8 @@ def asked_period(text: str) -> Asked:
         return Asked(status=status, relative="last")
     if re.search(r"今年|本年|明年", text):
         return Asked(status=status, relative="this")
+    if _COMING_FIVE.search(text):
+        return Asked(status="planned", relative="coming")
     if _FIVE_YEARS.search(text):
         return Asked(status=status, relative="five")
     return Asked(status=status)

@@ -21,7 +21,9 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("figure", re.compile(r"(?:上升|提升|前移|前进|下降|后移|退)了?(?:多少|几)(?:个?位次?|名)")),
     (
         "rank",
-        re.compile(r"第几|老几|(?<!安)排名?(?:第|在)?(?:多少|几)(?!个(?!位次))|名次|位居第?几|(?<!安)排到?第?几|排行"),
+        re.compile(
+            r"第几(?!号线)|老几|(?<!安)排名?(?:第|在)?(?:多少|几)(?!个(?!位次))|名次|位居第?几|(?<!安)排到?第?几|排行"
+        ),
     ),
     (
         "date",
@@ -44,13 +46,13 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "percent",
         re.compile(
-            r"百分之(?:几|多少)|多少个?百分点|几个(?:百分)?点|多大(?:的)?比[例重]|(?:占比|比例|比重|占)(?:了|到)?(?:是|有|为)?多少|几成|百分比"
+            r"百分之(?:几|多少)|多少个?百分点|几个(?:百分)?点|多大(?:的)?比[例重]|(?:占比|比例|比重|占)(?:了|到)?(?:是|有|为)?多少|几成|百分比|占了?多大(?:一?块|一?部分|的?份)"
         ),
     ),
     (
         "figure",
         re.compile(
-            r"(?:什么|啥)(?:规模|水平|程度|标准|量级)[？?。]?$|多少|多[大长高远久宽深厚重快]|(?<![这那近前好十头])几(?!乎|何|种(?:原因|办法)|十年来)"
+            r"(?:什么|啥)(?:规模|水平|程度|标准|量级)[？?。]?$|多少|多[大长高低远久宽深厚重快]|(?<![这那近前好十头])几(?!乎|何|种(?:原因|办法)|十年来)"
         ),
     ),
     (
@@ -62,7 +64,7 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "list",
         re.compile(
-            r"都?有(?:什么|哪)|包括(?:什么|啥|谁)|由(?:什么|哪).{0,4}组成|之间|(?:什么|啥).{0,6}(?:领域|方面|途径|方式|渠道)"
+            r"都?有(?:什么|哪(?![所家座条个位项只款处]))|包括(?:什么|啥|谁)|由(?:什么|哪).{0,4}组成|之间|(?:什么|啥).{0,6}(?:领域|方面|途径|方式|渠道)"
         ),
     ),
     ("name", re.compile(r"什么|哪|谁|啥|叫做?|何(?:地|处|人)")),
@@ -81,7 +83,11 @@ _NAMED_MEASURE = re.compile(
     r"(?:[，,\s]*(?:(?:19|20)\d{2}年度?|[今去明]年|上半年|下半年|全年))?[。？?！!\s]*$"
 )
 _LIST_COUNT = re.compile(
-    r"哪([两二三四五六七八九十]|\d{1,2})(?!\d|年)|(?<!\d)([两二三四五六七八九十]|\d{1,2})[大个项座家条所处种位类]?[^，。？?]{0,12}(?:分别|各)?(?:是|指|为|有)(?:什么|哪)"
+    r"哪([两二三四五六七八九十]|\d{1,2})(?!\d|年)|(?<![\d第])([两二三四五六七八九十]|\d{1,2})[大个项座家条所处种位类]?[^，。？?]{0,12}(?:分别|各)?(?:是|指|为|有)(?:什么|哪)"
+)
+#: 「四条旅游路叫什么」 asks for four names
+_CALLED_COUNT = re.compile(
+    r"(?<![\d第])([两二三四五六七八九十]|\d{1,2})[个项座家条所处种位类支部款只辆名](?!月)[^，。？?的]{0,12}叫做?(?:什么|啥)"
 )
 _FILLER = re.compile(
     r"^(?:请问|帮我?(?:查|看|问)(?:一?下)?|麻烦(?:查|问)?一?下|想(?:问|知道|了解)一?下?|我想(?:问|知道)|你好|您好|告诉我|查一?下|问一?下)[，,:：\s]*"
@@ -133,7 +139,7 @@ _MEASURED_IN = (
     ),
     (
         re.compile(
-            r"(?:多少|几)(?:投资|资金|钱|罚款|损失|经费|补助|补贴|收入|贷款|存款|税|产值|营收|金额|工资)|(?:花|省(?=[了下出]|多少)|挣|(?<!固)投(?!资)|补(?=了|多少)|罚|赚|欠|追回|融资|减免)[^，。？]{0,6}了?多少(?:[？?]|$)"
+            r"(?:多少|几)(?:投资|资金|钱|罚款|损失|经费|补助|补贴|收入|贷款|存款|税|产值|营收|金额|工资)|(?:花|省(?=[了下出]|多少)|挣|(?<!固)投(?!资)|补(?=了|多少)|罚|赚|欠|追回|融资|减免|[讨要追](?:回来?|到))[^，。？]{0,6}了?多少(?:[？?]|$)"
         ),
         "元",
     ),
@@ -143,6 +149,7 @@ _SPOKEN = (
     (re.compile(r"(?:多少|几)个?(?:钟头|小时)"), "小时"),
     (re.compile(r"(?:多少|几)个?(?:日子|工作日)"), "天"),
     (re.compile(r"(?:多少|几)(?:(?![分毛角])[\u4e00-\u9fff]{0,2}钱(?![包塘])|款)"), "元"),
+    (re.compile(r"几点(?:钟|半|还|开|关|才|就|结束|收|发|能|出|到|运|上班|下班|[？?]|$)"), "点钟"),
     (re.compile(r"(?:多少|几)趟(?:公交)?线"), "条"),
     (re.compile(r"(?:多少|几)车(?=[？?，。]|$)"), "辆"),
     (re.compile(r"(?<![高低多少降升涨加减提长])(?<![高低多少降升涨加减提长]了)(?:多少|几)个点(?!位)"), "个"),
@@ -152,16 +159,18 @@ _GREW = re.compile(
     r"增长(?:预期)?(?:目标|幅度|速度)|(?:增长|增加|上升|上涨|涨|提高|提升|下降|降低|减少|多|少|降)了?多少(?:[？?]|$)"
 )
 _GROWTH_ASKED = re.compile(
-    r"(?:增加|增多|提高|提升|上涨|扩大|降低|减少|缩短|缩小)了?(?:多少|几)(?!.{0,6}[到至])"
+    r"[升降涨跌]了(?:多少|几)(?!.{0,6}[到至])|(?:增加|增多|提高|提升|上涨|扩大|降低|减少|缩短|缩小)了?(?:多少|几)(?!.{0,6}[到至])"
     r"|(?:增长|下降|上升|增幅|涨幅|降幅|增速)了?(?:幅度)?(?:是|为|有|达)?(?:多少|几|百分之几)(?!.{0,6}[到至])"
 )
 #: both ends of a change are asked, or what it started from
 _BOTH_ENDS = re.compile(
     r"[由从][^，。；？?]{0,8}?(?:多少|几|什么|多).{0,8}(?:到|至|为|成)了?(?:多少|几|什么|多)|年初是?多少.{0,10}(?:到|至)了?多少"
 )
-_BASE = re.compile(r"原来|原先|以前|之前|此前|上年(?!度)|前一年|年初|当初|起初|起点|过去(?!一年|五年)")
+_BASE = re.compile(
+    r"没[修建通改][^，。]{0,4}(?:那阵|那会儿?|之前|的时候)|(?:修好|修通|改造|建成|通车|投用)前|原来|原先|以前|之前|此前|上年(?!度)|前一年|年初|当初|起初|起点|过去(?!一年|五年)"
+)
 _UP = re.compile(
-    r"多[挣领卖收赚得给发](?=[\u4e00-\u9fff]{0,3}(?:多少|几))|增长|增速|增幅|涨|(?:提高|提升|增加|改善|扩大|上升)了?(?:多少|几|百分)|增了|多了|高出|上升了|快了"
+    r"多[挣领卖收赚得给发](?=[\u4e00-\u9fff]{0,3}(?:多少|几))|增长|增速|增幅|涨|(?:提高|提升|增加|改善|扩大|上升)了?(?:多少|几|百分)|增了|多了|高出|升了|快了"
 )
 _DOWN = re.compile(
     r"(?:节?省|便宜)了?(?:多少|几)|少[花交掏付用](?=[\u4e00-\u9fff]{0,3}(?:多少|几))|下降(?!到|至)|降幅|降了|降低(?!到|至)|减少(?!到|至)|缩小了|跌|压减|少了|下调"
@@ -170,7 +179,7 @@ _LEVEL = re.compile(
     r"[到至达](?:了)?(?:多少|几)|总量|总额|总数|规模|有多少|水平|目标(?:是|定|人数)|升到|降到|提到|增至|降至"
 )
 _ASKING = re.compile(
-    r"(?:是|有|为|叫|达到?|到|了|在|第|各|分别|一共|总共|共|大约|大概|具体|究竟|到底)*(?:多少|几|什么|哪些|哪里|哪儿|哪[几两二三四五六七八九十]?|谁|啥|何时|多[大长高远久宽深厚]|怎么样|怎样|如何|吗|呢)(?:时[候间]|名字|名称)?"
+    r"(?:是|有|为|叫|达到?|到|了|在|第|各|分别|一共|总共|共|大约|大概|具体|究竟|到底)*(?:多少|几|什么|哪些|哪里|哪儿|哪[几两二三四五六七八九十]?|谁|啥|何时|多[大长高低远久宽深厚]|怎么样|怎样|如何|吗|呢)(?:时[候间]|名字|名称)?"
 )
 #: words that carry no content in a question; everything else is matched against the reports
 STOP_WORDS = frozenset(
@@ -225,6 +234,11 @@ def kind_of(text: str) -> Kind:
     return worded_kind(text) or ("figure" if names_a_measure(text) else "open")
 
 
+def _asks_base(text: str) -> bool:
+    """Whether what a change started from is asked, not what it is now: 「以前要两个钟头，现在几分钟到」."""
+    return bool(_BASE.search(text)) and not re.search("现在|如今|眼下|目前", text)
+
+
 def names_a_measure(text: str) -> bool:
     """Whether a text ends with the noun of a measure: 集装箱吞吐量, 2024年水利投资目标."""
     return bool(_NAMED_MEASURE.search(text))
@@ -261,6 +275,9 @@ def understand(
         kind = "percent"
     elif kind == "percent" and unit and unit not in ("%", "个百分点", "百分点", "个点", "成"):
         kind = "figure"  # 「风电占了多少万千瓦」
+    count = _count(whole, _LIST_COUNT if kind == "list" else _CALLED_COUNT) if kind in ("list", "name") else None
+    if kind == "name" and count:
+        kind = "list"
     content, synonyms = _content(whole, scope_names, frozenset(faded), known)
     return Question(
         text=text,
@@ -272,16 +289,16 @@ def understand(
         change=_change(whole),
         content=content,
         head=_head(whole, kind),
-        count=_count(whole) if kind in ("list", "name") else None,
+        count=count,
         names=tuple(words.names(whole)),
         synonyms=synonyms,
-        end="both" if asks_both_ends(whole) else "base" if _BASE.search(whole) and kind in _MEASURABLE else "",
+        end="both" if asks_both_ends(whole) else "base" if kind in _MEASURABLE and _asks_base(whole) else "",
     )
 
 
 def _asked_unit(text: str) -> tuple[str, str]:
     """The unit and the scale (万, 亿) that a question asks for, "" where it names none."""
-    if re.search(r"百分之(?:几|多少)|多大(?:的)?比[例重]|百分比|几成", text):
+    if re.search(r"百分之(?:几|多少)|多大(?:的)?比[例重]|百分比|几成|占了?多大(?:一?块|一?部分|的?份)", text):
         return "%", ""
     for pattern, unit in _SPOKEN:
         if pattern.search(text):
@@ -350,8 +367,10 @@ def _content(
 
 def _head(text: str, kind: Kind) -> str:
     """The noun that says what kind of thing is asked: 「哪座机场」 -> 机场, 「叫什么名字」 -> ""."""
+    if kind in ("name", "list") and re.search("哪[里儿]|何地|什么地方", text):
+        return "地方"
     match = re.search(
-        rf"(?:哪|什么|啥)(?!名[字称])(?:几|一|两|二|三|四|五|六|七|八|九|十|\d+)?(?:{UNIT_PATTERN})?([\u4e00-\u9fff]{{1,8}})?",
+        rf"(?:哪|什么|啥)(?!名[字称]|[里儿])(?:几|一|两|二|三|四|五|六|七|八|九|十|\d+)?(?:{UNIT_PATTERN})?([\u4e00-\u9fff]{{1,8}})?",
         text,
     )
     if kind not in ("name", "list"):
@@ -370,9 +389,9 @@ def _compound(cut: Sequence[str], backwards: bool = False) -> str:
     return "".join(single[::-1] if backwards else single) or cut[0]
 
 
-def _count(text: str) -> int | None:
-    match = _LIST_COUNT.search(text)
-    number = match and (match.group(1) or match.group(2))
+def _count(text: str, pattern: re.Pattern[str]) -> int | None:
+    match = pattern.search(text)
+    number = match and next(filter(None, match.groups()))
     if not number:
         return None
     return int(number) if number.isdigit() else int(han_value(number))

@@ -19,6 +19,7 @@ class Years:
 
     results_year: int | None = 2035
     plans_year: int | None = 2036
+    titled_year: int | None = 2036
 
 
 @pytest.mark.parametrize(
@@ -26,6 +27,8 @@ class Years:
     [
         ("去年造林多少亩", (2035, 2035, "done")),
         ("今年造林多少亩", (2036, 2036, "planned")),
+        ("今年安排了多少亩造林", (2036, 2036, "planned")),
+        ("今后五年造林多少亩", (2036, 2040, "planned")),
         ("2035年造林多少亩", (2035, 2035, "done")),
         ("2036年造林多少亩", (2036, 2036, "planned")),
         ("五年来造林多少亩", (2031, 2035, "done")),
@@ -35,6 +38,22 @@ class Years:
 )
 def test_the_years_asked_are_those_of_the_report(text: str, resolved: tuple[int | None, int | None, str]) -> None:
     assert resolve(understand(text).asked, Years()) == resolved
+
+
+@pytest.mark.parametrize(
+    ("text", "titled", "resolved"),
+    [
+        ("今年造了多少亩林", 2035, (2035, 2035, "done")),
+        ("今年造林多少亩", 2035, (2035, 2035, "done")),
+        ("今年打算造林多少亩", 2035, (2036, 2036, "planned")),
+        ("明年造林多少亩", 2035, (2036, 2036, "planned")),
+        ("今年造了多少亩林", 2036, (2036, 2036, "done")),
+    ],
+)
+def test_this_year_is_the_one_that_a_summary_of_it_accounts_for(
+    text: str, titled: int, resolved: tuple[int, int, str]
+) -> None:
+    assert resolve(understand(text).asked, Years(titled_year=titled)) == resolved
 
 
 @pytest.mark.parametrize(

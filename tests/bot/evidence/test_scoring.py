@@ -6,21 +6,21 @@ import numpy as np
 import pytest
 
 from bot.evidence.scoring import Scorer, load_model, probability
-from bot.reading import features, spans
+from bot.reading import features, span_features
 from bot.reading.reader import CONFIDENCE
 
 
 def test_the_shipped_weights_are_for_the_features_computed() -> None:
     model = load_model()
     assert model.figure.names == tuple(features.NAMES)
-    assert model.span.names == tuple(spans.NAMES)
+    assert model.span.names == tuple(span_features.NAMES)
     assert model.figure_confidence.names == (*features.NAMES, *CONFIDENCE)
-    assert model.span_confidence.names == (*spans.NAMES, *CONFIDENCE)
+    assert model.span_confidence.names == (*span_features.NAMES, *CONFIDENCE)
     assert 0 < model.figure_threshold < 1
     assert 0 < model.span_threshold < 1
 
 
-@pytest.mark.parametrize("names", [features.NAMES, spans.NAMES, CONFIDENCE])
+@pytest.mark.parametrize("names", [features.NAMES, span_features.NAMES, CONFIDENCE])
 def test_no_feature_has_two_names(names: list[str]) -> None:
     assert len(names) == len(set(names))
 

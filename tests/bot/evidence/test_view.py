@@ -53,6 +53,14 @@ def test_figures_said_of_a_list_in_order_are_marked() -> None:
     assert aligned == {"3座", "5座"}
 
 
+def test_a_part_knows_the_words_of_its_whole() -> None:
+    view = view_of("某县2035年工作总结\n\n一、工程建设\n完成投资9亿元，其中高速公路6亿元、桥梁1亿元；购车3辆。")
+    wholes = {z.figure.text: "".join(words(view, span) for span in z.whole) for z in view.figures}
+    assert "投资" in wholes["6亿元"]
+    assert "投资" in wholes["1亿元"]
+    assert wholes["9亿元"] == wholes["3辆"] == ""
+
+
 def test_headings_stand_above_a_sentence_not_in_it() -> None:
     view = view_of(TEXT)
     sentence = view.sentences[next(z.sentence for z in view.figures if z.figure.text == "7公里")]

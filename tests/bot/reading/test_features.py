@@ -41,7 +41,7 @@ def test_a_figure_alone_has_none_beside_it() -> None:
         ("农村居民人均收入是多少", "居民人均收入3万元。", 1.0),
         ("农村居民人均收入是多少", "农民人均收入3万元。", 0.0),
         ("出口总额是多少", "进出口总额8亿元。", 1.0),
-        ("出口总额是多少", "进出口总额8亿元，出口增长2亿元。", 0.0),
+        ("出口总额是多少", "出口总额8亿元。", 0.0),
         ("进出口总额是多少", "进出口总额8亿元。", 0.0),
         ("某县农业农村局造了几座桥", "造桥8座。", 0.0),
     ],
@@ -59,5 +59,33 @@ def test_a_plan_that_nobody_asked_for_is_told(question: str, unasked: float) -> 
     assert feature("plan_unasked", question, text) == {"8万吨": 0.0, "9万吨": unasked}
 
 
+def test_a_part_that_is_only_said_further_on_is_not_said_of_the_figure() -> None:
+    text = "居民人均收入3万元；城镇调查失业率5%。"
+    assert feature("part_unsaid", "城镇居民人均收入是多少", text)["3万元"] == 1.0
+    assert feature("part_unsaid", "农村居民收入增长多少", "城乡居民收入分别增长5%、6%。")["6%"] == 0.0
+
+
+def test_a_part_is_read_with_the_words_of_its_whole() -> None:
+    text = "电力装机1.3亿千瓦，其中水电7640万千瓦、风电900万千瓦；发电4000亿千瓦时。"
+    part, gain, held = (feature(n, "电力装机里水电有多少", text) for n in ("is_part", "part_gain", "whole_exact"))
+    assert part == {"1.3亿千瓦": 0.0, "7640万千瓦": 1.0, "900万千瓦": 1.0, "4000亿千瓦时": 0.0}
+    assert gain["7640万千瓦"] > 0.2
+    assert gain["900万千瓦"] < gain["7640万千瓦"]
+    assert held["7640万千瓦"] > held["1.3亿千瓦"]
+
+
+def test_another_word_before_what_is_asked_is_told() -> None:
+    assert feature("substituted", "蓝莓综合产值是多少", "咖啡综合产值4亿元。") == {"4亿元": 1.0}
+    assert feature("unmodified", "蓝莓综合产值是多少", "综合产值4亿元。") == {"4亿元": 1.0}
+    assert feature("substituted", "咖啡综合产值是多少", "咖啡综合产值4亿元。") == {"4亿元": 0.0}
+
+
 def test_per_head_is_told_by_the_official_term_too() -> None:
     assert feature("per_head_unasked", "GDP总量是多少", "人均地区生产总值达到9万元。") == {"9万元": 1.0}
+
+
+def test_money_is_told_where_nobody_asks_for_it() -> None:
+    text = "生产线总投资320亿元，年产能12万片。"
+    assert feature("money_unasked", "生产线一年能做多少片", text)["320亿元"] == 1.0
+    assert feature("money_unasked", "生产线投资多少", text)["320亿元"] == 0.0
+    assert feature("money_unasked", "生产线一年能做多少片", text)["12万片"] == 0.0

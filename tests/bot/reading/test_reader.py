@@ -106,3 +106,42 @@ def test_a_fall_is_told_with_its_word_where_a_growth_is_asked() -> None:
     first = Reader().read(question, {view: None})[0]
     assert first.short == "同比下降3.3%"
     assert view.text[first.start : first.end] == first.short
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "short"),
+    [
+        ("城乡居民基础养老金提高20元，达到每月每人185元。", "城乡居民基础养老金每月达到多少元", "185元"),
+        ("规上工业增加值预期增长6.5%，实际增长7.2%。", "2035年规上工业增加值实际增长多少", "7.2%"),
+        ("完成交通投资18.6亿元，为年度计划17亿元的109.4%。", "2035年实际完成交通投资多少", "18.6亿元"),
+        ("城镇居民收入4.1万元，农村居民收入1.8万元，分别增长4.2%和6.8%。", "农村居民收入增长多少", "6.8%"),
+        (
+            "县道好路率87.6%，乡村道好路率76.9%，分别提高1.9个、4.3个百分点。",
+            "乡村道好路率提高了几个百分点",
+            "4.3个百分点",
+        ),
+    ],
+)
+def test_what_cannot_be_the_answer_gives_way_to_what_is(text: str, question: str, short: str) -> None:
+    view = view_of(f"某县2035年工作总结\n\n一、2035年工作情况\n{text}\n")
+    assert READER.read(understand(question), {view: None})[0].short == short
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("居民人均可支配收入4.3万元；城镇调查失业率5.1%。", "城镇居民人均可支配收入是多少元"),
+        ("新开通公交线路6条。", "现在一共有多少条公交线路"),
+        ("云柳高速青崖段全长38.6公里。", "云柳高速全线多长"),
+        ("农村公路优良中等路率88.7%。", "村道的优良中等路率是多少"),
+    ],
+)
+def test_a_part_is_not_told_by_the_whole_nor_the_whole_by_a_part(text: str, question: str) -> None:
+    view = view_of(f"某县2035年工作总结\n\n一、2035年工作情况\n{text}\n")
+    assert all(found.confidence == 0.0 for found in READER.read(understand(question), {view: None})[:1])
+
+
+def test_several_names_are_not_told_by_one() -> None:
+    view = view_of("某县2035年工作总结\n\n一、2035年工作情况\n新建云台公园。改造柳溪公园、白浦公园。\n")
+    best = READER.read(understand("改造了哪两座公园"), {view: None})[0]
+    assert best.short == "柳溪公园、白浦公园"

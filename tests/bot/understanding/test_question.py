@@ -38,6 +38,11 @@ from bot.understanding.question import kind_of, understand
         ("几千人一起跑的那场比赛叫啥名字？", "name"),
         ("还有几站到家，用的是哪个软件？", "name"),
         ("综合整治的两个海湾分别是？", "list"),
+        ("超限率降到了多低", "figure"),
+        ("去年有哪所学院挂牌招生", "name"),
+        ("入选十大新闻的刻石叫什么", "name"),
+        ("省里第4个大机场是哪个机场", "name"),
+        ("新开的是第几号线", "figure"),
     ],
 )
 def test_the_asking_words_decide_the_kind_of_answer(text: str, kind: str) -> None:
@@ -71,6 +76,8 @@ def test_the_asking_words_decide_the_kind_of_answer(text: str, kind: str) -> Non
         ("救援几个钟头就到了", "小时", ""),
         ("晴朗的日子有几个日子", "天", ""),
         ("装了多少个点", "个", ""),
+        ("公交最晚几点还有车", "点钟", ""),
+        ("被欠的工钱讨回来多少", "元", ""),
         ("投资涨了几个点", "个点", ""),
         ("粮食产量多少", "吨", ""),
         ("汽车产量多少", "", ""),
@@ -103,12 +110,33 @@ def test_years_are_read_as_the_question_says_them(text: str, asked: Asked) -> No
 
 
 @pytest.mark.parametrize(
-    ("text", "relative"), [("去年", "last"), ("上年", "last"), ("今年", "this"), ("五年来", "five")]
+    ("text", "relative"),
+    [("去年", "last"), ("上年", "last"), ("今年", "this"), ("五年来", "five"), ("今后五年", "coming")],
 )
 def test_relative_years_wait_for_the_report(text: str, relative: str) -> None:
     asked = asked_period(f"{text}造林多少亩")
     assert asked.first is None
     assert asked.relative == relative
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("今年要修多少公里路", "planned"),
+        ("平常一天要拉多少人", ""),
+        ("去窗口办事平均要跑几趟", ""),
+        ("如今开车要花多大工夫", ""),
+        ("帮人要回来多少工钱", "done"),
+        ("向上争取的补助是多少", ""),
+        ("想叫辆出租，电话打哪个号", ""),
+        ("完成年度目标的百分之多少", ""),
+        ("今年安排了多少资金", ""),
+        ("今年修了多长的路", "done"),
+        ("今后五年造林多少亩", "planned"),
+    ],
+)
+def test_what_is_planned_is_told_from_what_something_takes(text: str, status: str) -> None:
+    assert asked_period(text).status == status
 
 
 def test_a_five_year_plan_that_is_only_changed_to_is_no_period() -> None:
@@ -164,6 +192,9 @@ def test_the_number_of_items_asked_for_is_known() -> None:
     assert understand("打通了哪三条断头路").count == 3
     assert understand("三大片区分别是什么").count == 3
     assert understand("打通了哪些断头路").count is None
+    assert understand("要修的四条旅游路叫什么").count == 4
+    assert understand("要修的四条旅游路叫什么").kind == "list"
+    assert understand("地铁三号线的终点站叫什么").kind == "name"
 
 
 def test_the_noun_that_is_asked_for_is_known() -> None:

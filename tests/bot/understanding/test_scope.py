@@ -87,6 +87,7 @@ def test_a_question_that_names_nothing_known_has_no_scope() -> None:
         ("对东盟进出口增长多少", []),
         ("发放乡村教师补助多少", []),
         ("2035年支持哪个市申建综保区", []),
+        ("山东省哪三个镇入选了试点", []),
     ],
 )
 def test_places_without_a_report_are_told(text: str, unknown: list[str]) -> None:
