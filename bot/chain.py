@@ -21,6 +21,7 @@ from bot.evidence.views import Views
 from bot.quoting.citing import cite, cite_passage
 from bot.quoting.guard import unstated
 from bot.quoting.instructions import is_instruction
+from bot.reading.features import is_difference
 from bot.reading.reader import Reader, Reading
 from bot.search.hybrid import HybridSearch, Ranked
 from bot.search.reranking import Reranker
@@ -252,7 +253,7 @@ class Assistant:
             stated = self._read_out(turn) if turn.plan.operation == "share" else None  # better than worked out
             answer = stated or compute(turn.plan, turn.question, turn.scope, self)
             if not isinstance(answer, Answer) and turn.plan.operation in _ALSO_STATED:
-                answer = self._read_out(turn)
+                answer = self._read_out(turn) if self._states(turn) else answer
         elif turn.question.kind in ("open", "yesno"):
             views = [self.view(report) for report in dict.fromkeys(found.report for found in turn.ranked)]
             answer = tell(turn.question, turn.scope, views, self)
@@ -302,6 +303,14 @@ class Assistant:
         text = f"{best.short}[1]{self._remark(turn, best)}\n\n{where}：{citation.quote}"
         question, sure = turn.question, round(best.confidence, 4)
         return Answer(question.text, question.standalone, "answered", best.short, text, sure, (citation,))
+
+    def _states(self, turn: Turn) -> bool:
+        """Whether the best figure may be what was to be worked out: of a difference one by which something is more or less."""
+        best = turn.readings[0] if turn.readings else None
+        if turn.plan is None or turn.plan.operation != "difference" or best is None or best.figure is None:
+            return True
+        view = self.view(best.report)
+        return is_difference(view, view.figures[best.figure])
 
     def _remark(self, turn: Turn, best: Reading) -> str:
         """That a figure is planned, where the question does not ask for a plan."""

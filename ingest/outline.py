@@ -32,6 +32,9 @@ _INLINE = {"lead", "point"}
 _TITLE_END = re.compile(r"[。：:；;！？!?]")
 _POINT_TITLE_END = re.compile(r"[，,。：:；;！？!?]")
 _LONGEST_TITLE = 60
+#: 「三、功崇惟志：2026年工作安排」: a chapter's line of two halves is its title whole
+_LONGEST_LINE = 45
+_SECOND_HALF = re.compile(r"[:：][^。；;！？!?\d]*(?:\d{4}年?[^。；;！？!?\d]*)?")
 _LONGEST_LEAD = 30
 _UNNUMBERED = re.compile(r"[^。，；：！？!?…,;:]{4,40}")
 #: a sentence on a line of its own that announces the paragraph below it: 「这一年，我们敢闯敢试，改革开放步伐加快。」
@@ -128,6 +131,12 @@ def _numbered(text: str, start: int, end: int) -> _Open | None:
         match = pattern.match(text, start, end)
         if match:
             title_end = _title_end(text, match.end(), end)
+            if (
+                family in ("chapter", "han")
+                and end - start <= _LONGEST_LINE
+                and _SECOND_HALF.fullmatch(text, title_end, end)
+            ):
+                title_end = end
             title = text[match.end() : title_end].strip()
             return _Open(family, _number(match.group()), title, start, _skip(text, title_end, end))
     return None

@@ -35,7 +35,9 @@ _YEAR = re.compile(r"((?:19|20)\d{2})(?:\s*[-—–~～至到]\s*((?:19|20)\d{2}
 _COMPARED = re.compile(
     r"(?:比|较|同比|与|和|自|由|从|于|对|超过|相当于|截至|(?:增长|增加|提高|提升|下降|扩大|上升|恢复|增|降|升)[到至])\s*$"
 )
-_LAST_YEAR = re.compile(r"去年|上年(?!度?末)|过去一年|刚刚过去的(?:一年|\d{4}年)|过去的一年|一年来|这一年")
+_LAST_YEAR = re.compile(
+    r"(?<![比较同于与和超])(?:去年|上年(?!度?末))|过去一年|刚刚过去的(?:一年|\d{4}年)|过去的一年|一年来|这一年"
+)
 _THIS_YEAR = re.compile(r"今年|本年度?|新的一年")
 _NEXT_YEAR = re.compile(r"明年|下一?年度?")
 _FIVE_YEARS = re.compile(
@@ -46,8 +48,11 @@ _BY_YEAR = re.compile(r"[到至]\d{4}年(?!\d*月)")
 _EXPECTED = re.compile(
     r"(?<![超于好达合])预期(?!寿命)(?:目标)?(?:为|是|达到?|增长|下降|突破|新增|完成|控制|在|约|近)*\d"
 )
+_ANNUAL = re.compile(r"[比较]上年|同比")
 _BEYOND = re.compile(r"(?:高于|低于|超出?|好于|快于|优于|超过)[^，。；]{0,6}预期")
-_SUMMED_UP = re.compile(r"(?<![今后未来])(?:五|5)年(?:累计|共计?|合计|总共|年均|间)")
+_SUMMED_UP = re.compile(
+    r"(?<![今后未来续\d])(?:五|5)年(?:累计|共计?|合计|总共|年均|间|新增|新建|完成|投入|实现|建成|改造)"
+)
 _COMING_FIVE = re.compile(r"今后五年|未来五年|今后5年|未来5年")
 #: a paragraph on shortcomings speaks of what is, until it turns to what will be done about them
 _SHORTCOMINGS = re.compile(r"清醒地?(?:认识|看)到|还(?:面临|存在|有).{0,8}(?:困难|挑战|问题|短板|不足|差距)|不足之处")
@@ -58,7 +63,7 @@ _CUE_REACH = 24
 _NUMBERED = re.compile(
     r"\s*(?:第?[一二三四五六七八九十]+[、.．篇部章节]|[（(][一二三四五六七八九十\d]+[）)]|\d+[.．、]|#)"
 )
-_ACCOUNTED = re.compile(r"\d{4}年，(?:我们|面对|在|全[省市县区])")
+_ACCOUNTED = re.compile(r"\d{4}年(?:是|，(?:我们|面对|在|全[省市县区]))")
 #: what turns a report without headings to its plans: 「2026年是“十五五”开局之年」, 「新的一年要突出抓项目」
 _YEAR_AHEAD = re.compile(r"(?:^|[，。])(?:新的一年|明年|下一?步[，要]|下阶段|来年)")
 #: a remark in brackets, whose years are not those of the words around it
@@ -151,7 +156,7 @@ def timeline(text: str, sections: Sequence[Section], front: FrontMatter) -> Time
                     period.status == "done" and _EXPECTED.search(clause) and not _BEYOND.search(clause)
                 ):  # 「预期增长6.5%，实际增长7.2%」
                     period = replace(period, status="planned")
-                periods.append(_of_five(clause, period, front) or period)
+                periods.append(_of_its_own(clause, period, front) or period)
     return Timeline(tuple(starts), tuple(periods))
 
 
@@ -206,6 +211,8 @@ def _spans(title: str, front: FrontMatter) -> list[tuple[int, int, int]]:
     if front.results_year:
         spans += [(m.start(), front.results_year, front.results_year) for m in _LAST_YEAR.finditer(title)]
         spans += [(m.start(), front.results_year - 4, front.results_year) for m in _FIVE_YEARS.finditer(title)]
+    if front.plans_year and not spans:
+        spans += [(m.start(), front.plans_year, front.plans_year + 4) for m in _COMING_FIVE.finditer(title)]
     return spans
 
 
@@ -308,12 +315,15 @@ def _of_clause(clause: str, current: Period, front: FrontMatter) -> Period:
     return current
 
 
-def _of_five(clause: str, period: Period, front: FrontMatter) -> Period | None:
-    """The five years that a clause alone sums up: 「产量五年累计1138万辆」."""
+def _of_its_own(clause: str, period: Period, front: FrontMatter) -> Period | None:
+    """The years that a clause alone is about: five that it sums up, 「产量五年累计1138万辆」, or amid the account of five years
+    the one that is compared with the year before, 「总产量比上年增加13亿斤」."""
     results = front.results_year
-    if results and period.status == "done" and period.last == results and _SUMMED_UP.search(clause):
+    if not results or period.status != "done" or period.last != results:
+        return None
+    if _SUMMED_UP.search(clause):
         return Period(results - 4, results, "done")
-    return None
+    return Period(results, results, "done") if _ANNUAL.search(clause) else None
 
 
 def _of_plan(plan: re.Match[str], front: FrontMatter, planned: bool) -> Period:

@@ -15,6 +15,10 @@ from ingest import words
 _EACH = re.compile(
     r"(?P<things>[^，。？?；;]*?)(?:分别|依次|各自?)(?P<asked>[^，。？?；;、]{0,6}?(?:多[少大长高]|(?<!哪)几(?!个月)|百分之几)[^，。？?；;、]*)[？?。]?$"
 )
+#: 「甲路、乙路、丙路，去年各修了多少公里」
+_NAMED_FIRST = re.compile(
+    r"^(?P<things>[^，。？?；;]*、[^，。？?；;]*)，(?P<lead>[^，。？?；;、]{0,24}?)(?:分别|依次|各自?)(?P<asked>[^，。？?；;、]{0,6}?(?:多[少大长高]|几|百分之几)[^，。？?；;、]*)[？?。]?$"
+)
 _JOIN = re.compile(r"、|以及|和|与|及|跟")
 #: how many they are, or what they are, said once more: 「紫菜、鲍鱼、海带三个单品的产值」, 「四个子链（面制品、肉制品）」
 _COUNTED = re.compile(r"(?<![第前])(?:这?[两二三四五六七八九几]|\d)[个大类种项条家座处]")
@@ -30,6 +34,11 @@ def itemised(text: str) -> list[tuple[str, str]]:
     """Each thing asked for with its own question; none where the text does not ask for several things side by side."""
     for pattern, named in _SECTORS:
         text = pattern.sub(named, text, count=1)
+    listed = _NAMED_FIRST.match(text)
+    if listed:
+        things = _parts(listed["things"])
+        lead, asked = listed["lead"], listed["asked"]
+        return [(thing, f"{lead}{thing}{asked}") for thing in things] if len(things) <= _MOST else []
     match = _EACH.search(text)
     if not match:
         return []

@@ -103,7 +103,9 @@ def period_relation(asked: Asked, period: Period, report: HasReport) -> PeriodRe
     elif (first, last) == (period.first, period.last):
         years = "same"
     elif period.first <= first and (last or first) <= (period.last or period.first):
-        years = "wider"
+        # what five years brought is not what one amid them did, nor is the level they ended with
+        amid = first == (last or first) and period.first < first < (period.last or period.first)
+        years = "other" if amid else "wider"
     elif first <= period.first and (period.last or period.first) <= (last or first):
         years = "narrower"
     else:
@@ -118,6 +120,9 @@ def period_relation(asked: Asked, period: Period, report: HasReport) -> PeriodRe
 def unit_relation(question: Question, figure: Figure) -> Literal["same", "kin", "other", "unasked"]:
     """How a figure's unit answers the one asked: the same, one that can stand for it, or one that cannot."""
     asked, unit = question.unit, figure.unit
+    uncounted = figure.kind in ("percent", "ratio")
+    if uncounted and (question.scale or (asked and asked not in _CLASSED)):
+        return "other"  # 「吞吐量是多少标箱」, 「多少万」
     if not asked:
         return "unasked"
     if figure.kind in ("date", "rank"):
@@ -125,8 +130,6 @@ def unit_relation(question: Question, figure: Figure) -> Literal["same", "kin", 
     of = unit.split("/")[0]  # what a price or a rate is counted in: 分 of 分/千瓦时
     if asked == unit or (asked in of and len(asked) > 1):
         return "same"
-    if asked not in _CLASSED and figure.kind in ("percent", "ratio"):
-        return "other"  # 「吞吐量是多少标箱」
     kin = (
         asked
         not in _CLASSED  # 「抓了几回」, 「着了几把火」: what people count by in speech, reports count by something else

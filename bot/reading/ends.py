@@ -14,12 +14,13 @@ from bot.understanding.question import Question
 from ingest.quantities import UNIT_PATTERN, quantities
 
 _ASKED_NOUN = re.compile(
-    rf"(?:哪|什么|啥)(?!名[字称])(?:一|[几两二三四五六七八九十]|\d+)?(?:{UNIT_PATTERN})?([\u4e00-\u9fff]{{2,8}})"
+    rf"(?:哪|什么|啥)(?!名[字称])(?:一|[几两二三四五六七八九十]|\d+)?(?:{UNIT_PATTERN})?([\u4e00-\u9fff]{{1,8}})"
 )
 #: what right behind a name is its last noun: 「国家区域医疗」 goes on to its 中心
 _BODY = re.compile(
     "公司|集团|大学|学院|医院|中心|银行|研究院|实验室|协会|委员会|基地|机场|公园|遗址|大桥|隧道|水库|电站|平台|工程"
 )
+_QUOTED = re.compile("[“《]([^“”《》]{1,30})[”》]")
 #: adverbs before a verb that leads to a name
 _LEADS = frozenset("重点 全力 积极 着力 其中 年内 全年 争取 大力 同时 全面 持续 深入 有序".split())
 #: characters that a verb before a figure may have: 「投资9亿元的」, 「总长3公里的」
@@ -30,6 +31,9 @@ _REACH = 4
 
 def ends(question: Question, view: ReportView, matches: Matches, start: int, end: int, sentence: int) -> Range:
     """Where a name or list begins and ends without the words that lead to it or are said of it, and with its own last noun."""
+    quoted = _within_quotes(view, start, end, sentence)
+    if quoted:
+        return quoted
     start = without_lead(view, start, end, sentence)
     if question.kind == "list":
         return start, with_last_noun(view, start, end)
@@ -39,6 +43,15 @@ def ends(question: Question, view: ReportView, matches: Matches, start: int, end
     end = _to_predicate(view, matches, start, end, sentence)
     body = None if ORGAN_TAIL.search(view.text, start, end) else _BODY.match(view.text, end)
     return start, body.end() if body else end
+
+
+def _within_quotes(view: ReportView, start: int, end: int, sentence: int) -> Range | None:
+    """All that stands between the quotation marks around a name, which is never half of it: 路畅人和 of 「“路畅人和”行动」."""
+    span = view.sentences[sentence].span
+    for match in _QUOTED.finditer(view.text, span.start, span.end):
+        if match.start(1) <= start and end <= match.end(1):
+            return match.span(1)
+    return None
 
 
 def _without_figures(text: str, start: int, end: int) -> Range:
@@ -69,7 +82,7 @@ def _with_asked_noun(question: Question, view: ReportView, start: int, end: int,
         at = place[1]
         if noun.startswith(word, said):
             said, reached = said + len(word), at
-        elif said:
+        elif reached > end:
             break
     return reached
 

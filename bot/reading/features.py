@@ -17,8 +17,10 @@ from bot.evidence.matching import Matches
 from bot.evidence.ranges import Places
 from bot.evidence.relations import ANSWERS, period_relation, unit_relation
 from bot.evidence.view import FigureZones, Floats, Range, ReportView
+from bot.reading import exclusions
+from bot.reading.exclusions import lead_of
 from bot.understanding.contrasts import excluded
-from bot.understanding.parts import asked_for, is_said
+from bot.understanding.parts import is_said
 from bot.understanding.question import Question
 from ingest import words
 
@@ -26,20 +28,12 @@ from ingest import words
 _LEVEL = re.compile(r"(?:到|至|达|为|突破|超过?|增至|降至|居|占)(?:了|约)?$")
 _ADDED = re.compile(r"新增|增加|净增|多了|提高|提升|下降|降低|减少")
 _NEW = re.compile(rf"{_ADDED.pattern}|新改?[建开添设购植]")
+_DIFFERENCE = re.compile(
+    r"净[流增减]|增产|减产|[高低]于[^，。；]{0,8}$|高出|多[^，。；大]{0,4}$|少[^，。；]{0,4}$|[高低]$"
+)
 _TOTAL = re.compile(r"总量|总额|总数|总共|一共|共有|累计|总规模|全部|到底有|现有|目前有")
 _REACHED = re.compile(r"(?:到|至|达|为)了?[^，。；、]{0,4}$")
 _FROM, _TO = re.compile(r"[由从][^，。；]{0,14}$"), re.compile(r"[^，。；、]{0,6}(?:到|至|为|成)了?[^，。；、]{0,8}")
-_PER_HEAD, _EACH = (
-    re.compile(r"(人均|户均|亩均|单位)([一-龥]{2})"),
-    re.compile(r"平均|每一?[人户亩个单]|个人|一个人|到手|腰包|口袋|兜里"),
-)
-#: asked of a line as a whole, a figure of the section in one county is none
-_WHOLE_LINE, _SECTION = re.compile(r"全线|全程|整条"), re.compile(r"境内|[\u4e00-\u9fff]段(?!时)")
-_MONEY = frozenset("元 美元 欧元 港元 日元".split())
-_OF_MONEY = re.compile(
-    r"[元钱税债额价费款金投花掏挣赚罚赔省补贴]|资[金产本]|预算|收入|支出|产值|营收|成本|利润|生产总值|增加值|GDP|gdp|经济|外贸|进出口|出口|进口|财政|消费|"
-    r"薪|工资|待遇|标准|腰包|口袋|家底|盘子|蛋糕|规模|销售|零售|市值|目标|任务|计划|完成|达到|总量"
-)
 #: a word is matched to a half, word for word, or hardly at all
 _HALF, _VERBATIM, _NEAR = 0.5, 0.99, 0.25
 
@@ -48,7 +42,7 @@ NAMES = (
     "sentence_exact sentence_near place_exact place_near context_near worst_missing missing_named nearest_word nearest_exact own_verbatim known_missing known_missing_worst known_missing_near "
     "dense_sentence dense_clause lexical_sentence "
     "lacking_text lacking_text_known lacking_words lacking_share lacking_near lacking_own alien_words contrary_own contrary_clause contrary_any head_exact head_near head_contrary bigrams_sentence bigrams_own torn_pairs torn_share kinds_unsaid part_unsaid per_head_unasked total_asked_added added_asked_total sibling_ahead sibling_behind "
-    "whole_exact whole_near is_part part_gain substituted unmodified money_unasked "
+    "whole_exact whole_near is_part part_gain substituted unmodified money_unasked time_unasked dimension_other place_unsaid "
     "year_same year_narrower year_wider year_wider_total year_other year_unasked status_same status_other plan_unasked plan_same "
     "unit_same unit_kin unit_other unit_unasked asked_percent_is asked_count_is change_same change_other level_asked_change change_asked_level "
     "kind_date kind_rank kind_percent kind_quantity kind_wanted first_in_clause last_in_clause aligned empty_own base_value base_asked base_unasked end_for_base hedged year_unit"
@@ -132,12 +126,12 @@ def _plain_shares(
     exact = [matches.best(zone) for zone in zones]
     contrary = [matches.contrary_over(zone) * (held < _VERBATIM) for zone, held in zip(zones, exact, strict=True)]
     near_own, lacking = matches.best(zones[0], near=True), plain @ (exact[2] < _HALF)
-    added = np.asarray([bool(_NEW.search(_lead(view, z))) for z in found], np.float32)
+    added = np.asarray([bool(_NEW.search(lead_of(view, z))) for z in found], np.float32)
     asked_total = bool(_TOTAL.search(question.standalone))
     asked_added = bool(_NEW.search(question.standalone)) or question.change != "level"
     unsaid, unsaid_known, sentences, clauses, torn, torn_share, kinds_unsaid = _wording(question, view, found).T
     near = matches.best(zones[2], near=True)
-    per_head = np.asarray([states_per_head(question, view, z) for z in found], np.float32)
+    per_head = np.asarray([exclusions.states_per_head(question, view, z) for z in found], np.float32)
     return [
         unsaid,
         unsaid_known,
@@ -155,14 +149,18 @@ def _plain_shares(
         torn,
         torn_share,
         kinds_unsaid,
-        np.asarray([_part_unsaid(question, view, z) for z in found], np.float32),
+        np.asarray([exclusions.part_unsaid(question, view, z) for z in found], np.float32),
         per_head,
         added * (asked_total and not asked_added),
         (1 - added) * asked_added,
         *_beside(matches, own, found),
         *_of_whole(matches, own, found),
         *np.asarray([_exchanged(question, z) for z in found], np.float32).reshape(len(found), 2).T,
-        np.asarray([z.figure.unit in _MONEY for z in found], np.float32) * (not _asks_money(question)),
+        np.asarray([z.figure.unit in exclusions.MONEY for z in found], np.float32)
+        * (not exclusions.asks_money(question)),
+        np.asarray([exclusions.of_another_time(question, view, z) for z in found], np.float32),
+        np.asarray([exclusions.of_another_dimension(question, view, z) for z in found], np.float32),
+        np.asarray([exclusions.place_unsaid(question, view, z) for z in found], np.float32),
     ]
 
 
@@ -178,12 +176,6 @@ def _of_whole(matches: Matches, own: list[list[Range]], found: Sequence[FigureZo
         part,
         part * (matches.weights @ gained),
     ]
-
-
-def _asks_money(question: Question) -> bool:
-    """Whether a question may be about an amount of money."""
-    official = "".join(term for _, terms in question.synonyms for term in terms)
-    return bool(_OF_MONEY.search(question.standalone + official))
 
 
 def _exchanged(question: Question, zones: FigureZones) -> tuple[float, float]:
@@ -257,35 +249,6 @@ def _wording(question: Question, view: ReportView, found: Sequence[FigureZones])
         )
 
     return np.asarray([of_clause(z.sentence, z.clause) for z in found], np.float32)
-
-
-def _part_unsaid(question: Question, view: ReportView, z: FigureZones) -> bool:
-    """Whether a part is asked about, and neither a figure's sentence up to the end of its clause, the one before it nor a heading
-    says it."""
-    parts = asked_for(" ".join(word for word, _ in question.content))  # 农业农村局 asks about no 农村
-    if _WHOLE_LINE.search(question.standalone) and _SECTION.search(_lead(view, z, 24)):
-        return True
-    if not parts:
-        return False
-    before = view.sentences[max(0, z.sentence - 1)].span
-    sentence = view.sentences[z.sentence]
-    said = view.text[before.start : sentence.clauses[z.clause].end] + "".join((*sentence.section, z.figure.subject))
-    return any(not any(is_said(word, said) for word in words_of_part) for words_of_part in parts)
-
-
-def states_per_head(question: Question, view: ReportView, zones: FigureZones) -> bool:
-    """Whether a figure is one 人均 of what is asked as a whole: 「人均地区生产总值…14万元」 where 地区生产总值 is asked."""
-    clause = view.sentences[zones.sentence].clauses[zones.clause]
-    said = _PER_HEAD.search(view.text, clause.start, zones.figure.start)
-    asked = question.standalone
-    meant = "".join([asked, *(term for _, terms in question.synonyms for term in terms)])
-    return bool(said and said.group(2) in meant and said.group(1) not in asked and not _EACH.search(asked))
-
-
-def _lead(view: ReportView, zones: FigureZones, reach: int = 12) -> str:
-    """The text of a figure's clause before it."""
-    start = view.sentences[zones.sentence].clauses[zones.clause].start
-    return view.text[max(start, zones.figure.start - reach) : zones.figure.start]
 
 
 def _own(view: ReportView, zones: FigureZones) -> list[Range]:
@@ -380,12 +343,21 @@ def starts_change(view: ReportView, zones: FigureZones) -> FigureZones | None:
     )
 
 
+def is_difference(view: ReportView, zones: FigureZones) -> bool:
+    """Whether a figure is one by which something is more or less than something else: 「比上年增加143人」."""
+    figure = zones.figure
+    return bool(figure.change or _DIFFERENCE.search(view.text[max(0, figure.start - 10) : figure.start]))
+
+
 def is_level(view: ReportView, zones: FigureZones) -> bool:
     """Whether an amount is one there is, not one by which something grew, fell or was added to."""
     figure = zones.figure
     before = view.text[max(0, figure.start - 10) : figure.start]
     return (
-        figure.kind == "quantity" and not figure.change and bool(_REACHED.search(before) or not _ADDED.search(before))
+        figure.kind == "quantity"
+        and not figure.change
+        and not _DIFFERENCE.search(before)
+        and bool(_REACHED.search(before) or not _ADDED.search(before))
     )
 
 

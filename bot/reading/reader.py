@@ -31,10 +31,21 @@ SPAN_KINDS = ("name", "list")
 _MISSING = (span_features.NAMES.index("worst_missing"), features.NAMES.index("worst_missing"))
 _OWN = (span_features.NAMES.index("clause_near"), features.NAMES.index("own_near"))
 #: whatever else speaks for it: a figure of 支出 never answers for 收入, of 居民 never for 农村居民, one of another year or of a plan never
-#: for what was done, one newly added never for all there are
+#: for what was done, one newly added never for all there are, money never where nobody asks for money
 _NEVER = [
     features.NAMES.index(name)
-    for name in ("contrary_own", "part_unsaid", "year_other", "status_other", "per_head_unasked", "total_asked_added")
+    for name in (
+        "contrary_own",
+        "part_unsaid",
+        "year_other",
+        "status_other",
+        "per_head_unasked",
+        "total_asked_added",
+        "money_unasked",
+        "time_unasked",
+        "dimension_other",
+        "place_unsaid",
+    )
 ]
 #: and a quantity gained (「增加1207元」) never for the level
 _GAINED = [features.NAMES.index(name) for name in ("level_asked_change", "kind_quantity")]

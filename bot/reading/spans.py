@@ -29,9 +29,11 @@ _LIST = re.compile(
 _PAIR = re.compile(rf"({_QUOTED_ITEM}|{_ITEM})(?:和|与|及|以及)({_QUOTED_ITEM}|{_ITEM})")
 #: quoted names that stand one after the other without a mark between them
 _ADJACENT = re.compile(r"(?:[“《][^“”《》]{1,30}[”》]){2,}")
+#: 「公路长+警长+护路员」
+_ADDED = re.compile(r"[一-龥]{1,12}(?:[+＋][一-龥]{1,12})+")
 _QUOTED = re.compile(r"[“《‘「]([^“”《》‘’「」]{1,30})[”》’」]")
 _BRACKETED = re.compile(r"[（(]([^（）()]{2,24})[）)]")
-_LIST_SPLIT = re.compile(r"、|(?<=[”》])(?=[“《])|(?<=[^、]{2})(?:以及|和|与|及)(?=[^、]{2,16}$)")
+_LIST_SPLIT = re.compile(r"[、+＋]|(?<=[”》])(?=[“《])|(?<=[^、]{2})(?:以及|和|与|及)(?=[^、]{2,16}$)")
 #: what no name or list begins or ends with
 _EDGE = whitespace + "\u00a0\u2002\u2003\u3000、，：的了在为是和与及被把将"
 _HEAD_EDGE, _TAIL_EDGE = _EDGE + "由对向从", _EDGE + "等"
@@ -101,7 +103,7 @@ def _of_sentence(question: Question, view: ReportView, matches: Matches, number:
                 yield from _trimmed(
                     view.text, clause.start + match.start(1), clause.start + match.end(1), number, index, kind
                 )
-        for match in (*_LIST.finditer(text), *_PAIR.finditer(text), *_ADJACENT.finditer(text)):
+        for match in (*_LIST.finditer(text), *_PAIR.finditer(text), *_ADJACENT.finditer(text), *_ADDED.finditer(text)):
             yield from _list_spans(
                 view, matches, clause.start + match.start(), clause.start + match.end(), number, index, clause
             )

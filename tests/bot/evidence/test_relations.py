@@ -72,6 +72,17 @@ def test_what_people_count_by_is_not_always_what_reports_count_by(text: str, uni
     assert unit_relation(understand(text), figure(unit)) == relation
 
 
+@pytest.mark.parametrize(("year", "years"), [(2035, "wider"), (2033, "other")])
+def test_what_five_years_brought_is_not_what_one_amid_them_did(year: int, years: str) -> None:
+    asked = understand(f"{year}年造林多少亩").asked
+    assert period_relation(asked, Period(2031, 2035, "done"), Years()).years == years
+
+
+@pytest.mark.parametrize("text", ["集装箱吞吐量是多少标箱", "网上零售额是多少亿"])
+def test_an_amount_is_not_told_by_a_percentage(text: str) -> None:
+    assert unit_relation(understand(text), figure("%", "percent")) == "other"
+
+
 def test_relative_years_say_nothing_of_a_report_without_years() -> None:
     assert resolve(Asked(relative="last"), Years(None, None)) == (None, None, "")
 

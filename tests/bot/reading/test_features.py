@@ -89,3 +89,26 @@ def test_money_is_told_where_nobody_asks_for_it() -> None:
     assert feature("money_unasked", "生产线一年能做多少片", text)["320亿元"] == 1.0
     assert feature("money_unasked", "生产线投资多少", text)["320亿元"] == 0.0
     assert feature("money_unasked", "生产线一年能做多少片", text)["12万片"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("name", "question", "text", "told"),
+    [
+        ("time_unasked", "全年一共拉了多少人次", "公交日均客流0.86万人次。", 1.0),
+        ("time_unasked", "公交一天拉多少人次", "公交日均客流0.86万人次。", 0.0),
+        ("time_unasked", "全年一共拉了多少人次", "公交全年客流86万人次。", 0.0),
+        ("dimension_other", "大桥桥面有多宽", "大桥全长862米。", 1.0),
+        ("dimension_other", "大桥有多长", "大桥全长862米。", 0.0),
+        ("dimension_other", "高速公路有多长", "高速公路通车里程862公里。", 0.0),
+        ("dimension_other", "大桥有多长", "大桥862米。", 0.0),
+    ],
+)
+def test_a_figure_of_another_time_or_direction_is_told(name: str, question: str, text: str, told: float) -> None:
+    assert set(feature(name, question, text).values()) == {told}
+
+
+def test_a_place_that_only_other_sentences_speak_of_is_told() -> None:
+    text = "全省肉牛存栏612万头。\n（一）畜牧\n青岛市新建牧场3个。烟台市肉牛存栏80万头。"
+    told = feature("place_unsaid", "青岛市肉牛存栏多少头", text)
+    assert told == {"612万头": 1.0, "3个": 0.0, "80万头": 0.0}
+    assert set(feature("place_unsaid", "肉牛存栏多少头", text).values()) == {0.0}

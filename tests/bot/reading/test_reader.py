@@ -120,6 +120,7 @@ def test_a_fall_is_told_with_its_word_where_a_growth_is_asked() -> None:
             "乡村道好路率提高了几个百分点",
             "4.3个百分点",
         ),
+        ("高考特殊类型上线1027人，比上年增加143人。", "高考特殊类型上线人数比上年多了多少", "143人"),
     ],
 )
 def test_what_cannot_be_the_answer_gives_way_to_what_is(text: str, question: str, short: str) -> None:
