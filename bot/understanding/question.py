@@ -99,6 +99,7 @@ _ASKED_UNIT = re.compile(
 _CLASSIFIED = re.compile(
     "[辆台部]车|条路|座桥|家店|户人|间房|套房|亩地|头[牛猪]|只羊|[棵株]树|本书|张[床票]|[斤吨]粮|度电|方水"
 )
+_CLASSIFIERS = frozenset("家 个 项 件 条 座 处 所 栋 套 台 辆 艘 列 名 位 户 只 棵 株 口 眼 部 起 宗 场 趟".split())
 #: the noun before 叫什么 is what kind of thing is asked: 「那座专业货运机场叫什么」
 _CALLED = re.compile(r"(.*[\u4e00-\u9fff])(?:是?叫(?:做|作)?(?:什么|啥)|(?:的?(?:名字|名称))是?(?:什么|啥|叫))")
 _COUNTED_NOUN = re.compile(r"多少([\u4e00-\u9fff]+)")
@@ -321,7 +322,8 @@ def _asks_people(text: str) -> bool:
 
 def _ends_a_word(text: str, match: re.Match[str]) -> bool:
     """Whether the unit is a word of its own: 「多少国防资金」 asks for no 国, but 「多少辆车」 for 辆."""
-    if _CLASSIFIED.match(text, match.end() - 1):
+    counted = match.group().startswith("几") and match.group("unit") in _CLASSIFIERS  # 「几家规上企业」
+    if counted or _CLASSIFIED.match(text, match.end() - 1):
         return True
     start = match.start("scale") if match.group("scale") else match.start("unit")
     at = start
