@@ -36,7 +36,9 @@ def opened(page: Page, address: str) -> float:
     """Seconds until the page at an address can be used."""
     began = time.perf_counter()
     page.goto(address, wait_until="commit")
-    page.locator("#question textarea").press("a")
+    box = page.locator("#question textarea")
+    box.wait_for()  # it is there before the page is shown
+    box.press("a")
     page.wait_for_function(_TYPED)
     return time.perf_counter() - began
 

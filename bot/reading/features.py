@@ -131,7 +131,6 @@ def _plain_shares(
     asked_added = bool(_NEW.search(question.standalone)) or question.change != "level"
     unsaid, unsaid_known, sentences, clauses, torn, torn_share, kinds_unsaid = _wording(question, view, found).T
     near = matches.best(zones[2], near=True)
-    per_head = np.asarray([exclusions.states_per_head(question, view, z) for z in found], np.float32)
     return [
         unsaid,
         unsaid_known,
@@ -149,18 +148,17 @@ def _plain_shares(
         torn,
         torn_share,
         kinds_unsaid,
-        np.asarray([exclusions.part_unsaid(question, view, z) for z in found], np.float32),
-        per_head,
+        exclusions.part_unsaid(question, view, found),
+        exclusions.states_per_head(question, view, found),
         added * (asked_total and not asked_added),
         (1 - added) * asked_added,
         *_beside(matches, own, found),
         *_of_whole(matches, own, found),
         *np.asarray([_exchanged(question, z) for z in found], np.float32).reshape(len(found), 2).T,
-        np.asarray([z.figure.unit in exclusions.MONEY for z in found], np.float32)
-        * (not exclusions.asks_money(question)),
-        np.asarray([exclusions.of_another_time(question, view, z) for z in found], np.float32),
-        np.asarray([exclusions.of_another_dimension(question, view, z) for z in found], np.float32),
-        np.asarray([exclusions.place_unsaid(question, view, z) for z in found], np.float32),
+        exclusions.money_unasked(question, found),
+        exclusions.of_another_time(question, view, found),
+        exclusions.of_another_dimension(question, view, found),
+        exclusions.place_unsaid(question, view, found),
     ]
 
 

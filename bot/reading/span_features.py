@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -22,6 +24,8 @@ NAMES = (
     "asks_list asks_name asks_called wh_first wh_last span_first span_last subject_fit object_fit dash_after status_other year_other bracketed quoted_called quoted_inside list_for_list single_for_name items_end_alike begins_with_break breaks_inside joined_left joined_right heading_asked defined_here head_beside known_missing known_missing_worst item_exact item_near item_ahead paired"
 ).split()
 _CALLED = re.compile(r"叫|名字|名称|品牌|称号|美誉")
+#: characters that a term and what announces its meaning have at most
+_LONGEST_TERM = 40
 #: what stands between a term and what it means: 「四库：水库、粮库、钱库、碳库」
 _MEANS = re.compile(r"([^，。；：“”《》]{2,20})[”》]?(?:：|是指|指的?是|即|包括|分别(?:为|是))[“《]?$")
 
@@ -59,9 +63,10 @@ def span_features(
     passages = [view.sentences[s.sentence].passage for s in found]
     periods = {p: period_relation(question.asked, view.periods[p], view) for p in set(passages)}
     headed = {s.sentence for s in found if question.head and view.text[s.start : s.end].endswith(question.head)}
+    asked = _Asked.of(question)
     facts = np.asarray(
         [
-            _facts(question, view, matches, s, i, periods[p], s.sentence in headed)
+            _facts(question, asked, view, matches, s, i, periods[p], s.sentence in headed)
             for s, i, p in zip(found, inner, passages, strict=True)
         ],
         np.float32,
@@ -138,8 +143,28 @@ def _items_of(view: ReportView, sentence: int, clause: int) -> list[Range]:
     return [tokens_of(view, Span(a, b, sentence, clause, "")) for a, b in pairwise(bounds)]
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """Of a question: whether its asking word stands early, whether a name is asked for by that word, and whether a place is."""
+
+    early: bool
+    called: bool
+    place: bool
+
+    @classmethod
+    def of(cls, question: Question) -> _Asked:
+        whole = question.standalone
+        at = re.search(r"哪|什么|谁|啥|叫", whole)
+        return cls(
+            bool(at and at.start() < len(whole) * 0.4),
+            bool(_CALLED.search(whole)),
+            bool(re.search(r"市|县|区|地|城|省|州|岛", question.head)),
+        )
+
+
 def _facts(
     question: Question,
+    asked: _Asked,
     view: ReportView,
     matches: Matches,
     span: Span,
@@ -153,11 +178,9 @@ def _facts(
     before, after = view.text[clause.start : span.start], view.text[span.end : clause.end]
     left = matches.token_near[inner[0] - 1] if inner[0] > clause.words[0] else 0.0
     right = matches.token_near[inner[1]] if inner[1] < clause.words[1] else 0.0
-    count = len(items(text))
-    head = question.head
-    whole = question.standalone
-    asked_at = re.search(r"哪|什么|谁|啥|叫", whole)
-    early = bool(asked_at and asked_at.start() < len(whole) * 0.4)
+    listed = items(text)
+    count = len(listed)
+    head, early = question.head, asked.early
     first, last = not any(c.isalnum() for c in before), not any(c.isalnum() for c in after)
     return [
         float(left),
@@ -176,15 +199,15 @@ def _facts(
         float(bool(head) and before.endswith(head)),
         float(bool(head) and after[:8].find(head) >= 0),
         float(bool(head) and text[-1:] == head[-1:]),
-        float(bool(PLACE_TAIL.search(text)) and bool(re.search(r"市|县|区|地|城|省|州|岛", head))),
+        float(asked.place and bool(PLACE_TAIL.search(text))),
         float(bool(ORGAN_TAIL.search(text))),
         float(any(c.isdigit() for c in text)),
         float(bool(VERB.search(text))),
-        float(np.log(len(text))),
-        float(np.log(1 + inner[1] - inner[0])),
+        math.log(len(text)),
+        math.log(1 + inner[1] - inner[0]),
         float(question.kind == "list"),
         float(question.kind == "name"),
-        float(bool(_CALLED.search(whole))),
+        float(asked.called),
         float(early),
         float(not early),
         float(first),
@@ -195,11 +218,11 @@ def _facts(
         float(period.status == "other"),
         float(period.years == "other"),
         float(span.kind == "bracketed"),
-        float(span.kind == "quoted" and bool(_CALLED.search(whole))),
-        float(bool(re.search("[“《]", text)) and span.kind != "quoted"),
+        float(span.kind == "quoted" and asked.called),
+        float(("“" in text or "《" in text) and span.kind != "quoted"),
         float(question.kind == "list" and count > 1),
         float(question.kind == "name" and count == 1),
-        _alike(text),
+        _alike(listed or [text]),
         *_seams(view, clause, inner),
         *_definition(question, view, span),
         float(headed and not text.endswith(head)),
@@ -210,7 +233,7 @@ def _definition(question: Question, view: ReportView, span: Span) -> list[float]
     """Whether a term of the question is the heading above a span, as in a glossary, and whether it is explained right before it."""
     sentence = view.sentences[span.sentence]
     title = sentence.section[-1].strip("“”《》") if sentence.section else ""
-    means = _MEANS.search(view.text[sentence.span.start : span.start])
+    means = _MEANS.search(view.text[max(sentence.span.start, span.start - _LONGEST_TERM) : span.start])
     return [
         float(len(title) > 1 and title in question.standalone),
         float(bool(means and means.group(1) in question.standalone)),
@@ -233,7 +256,7 @@ def _seams(view: ReportView, clause: Unit, inner: Range) -> list[float]:
     return [float(breaks[first]), float(any(breaks[first + 1 : last])), float(joined_left), float(joined_right)]
 
 
-def _alike(text: str) -> float:
+def _alike(listed: Sequence[str]) -> float:
     """Whether an enumeration's last item ends as the others do: 「…文化旅游带、大运河文化」 lacks its 带; the share of those."""
-    *others, last = items(text) or [text]
+    *others, last = listed
     return sum(other[-1] == last[-1] for other in others) / len(others) if others else 0.0
