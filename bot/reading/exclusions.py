@@ -33,6 +33,9 @@ _DIMENSIONS = {
 }
 _DIMENSION_ASKED = re.compile(r"多([长宽高深])|([长宽高深])度")
 _LENGTHS = frozenset("米 公里 千米 里 厘米 毫米".split())
+_ROUTE = re.compile(
+    r"([一-龥]{2})(?:到|至)([一-龥]{2})[一-龥]{0,2}?的?(?:高速|铁路|高铁|公路|国道|省道|航线|班列|快线|城际|线)"
+)
 _PLACE = re.compile(r"[一-龥]{2,4}(?:市|县|区|旗|镇|乡|州|村)$")
 
 
@@ -60,15 +63,27 @@ def of_another_dimension(question: Question, view: ReportView, found: Sequence[F
 
 def place_unsaid(question: Question, view: ReportView, found: Sequence[FigureZones]) -> Floats:
     """1 for each figure where a place that the question names and the report knows stands neither in its sentence, the one before
-    it nor a heading, else 0: 肉牛 of 黑柳市 are not those of the province."""
+    it nor a heading, else 0: 肉牛 of 黑柳市 are not those of the province, and 淄博到莱芜高速 is not any expressway.
+
+    A route may go by the first characters of its ends, 淄莱高速.
+    """
+    route = _ROUTE.search(question.standalone)
+    ends = route.groups() if route else ()
+    short = "".join(end[0] for end in ends)
     places = [
         word[:-1]
         for word, _ in question.content
         if _PLACE.search(word) and words.is_place(word) and word in view.folded
     ]
-    if not places:
+    if not places and not ends:
         return np.zeros(len(found), np.float32)
-    return _flags(any(place not in _around(view, z) for place in places) for z in found)
+
+    def unsaid(zones: FigureZones) -> bool:
+        said = _around(view, zones)
+        off_route = bool(ends) and short not in said and any(end not in said for end in ends)
+        return off_route or any(place not in said for place in places)
+
+    return _flags(map(unsaid, found))
 
 
 def money_unasked(question: Question, found: Sequence[FigureZones]) -> Floats:

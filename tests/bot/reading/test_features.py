@@ -112,3 +112,10 @@ def test_a_place_that_only_other_sentences_speak_of_is_told() -> None:
     told = feature("place_unsaid", "青岛市肉牛存栏多少头", text)
     assert told == {"612万头": 1.0, "3个": 0.0, "80万头": 0.0}
     assert set(feature("place_unsaid", "肉牛存栏多少头", text).values()) == {0.0}
+
+
+def test_a_route_between_other_places_is_told() -> None:
+    text = "临临高速累计完成投资36亿元。柳溪至云台高速完成投资8亿元。\n青白高速完成投资5亿元。"
+    assert feature("place_unsaid", "淄博到莱芜高速投资多少", text) == {"36亿元": 1.0, "8亿元": 1.0, "5亿元": 1.0}
+    assert feature("place_unsaid", "柳溪到云台高速投资多少", text)["8亿元"] == 0.0
+    assert feature("place_unsaid", "青崖到白浦高速投资多少", text)["5亿元"] == 0.0
