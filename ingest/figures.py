@@ -139,10 +139,8 @@ def _of_sentence(text: str, start: int, end: int, passage: int, timeline: Timeli
         dated = after_date and before.strip() in ("", "的")
         if in_run or dated:  # 「从2020年的3.68万亿元」 is said of what stands before the year
             before, follows = said, False
-        elif (
-            after_date and said and _verb(before) == before and not _TIME_LEADS.search(said)
-        ):  # 「投入强度2022年为2.31%」
-            before, follows = said + before, False
+        elif after_date and said and _verb(before) == before and not _TIME_LEADS.search(said):
+            before, follows = said + before, False  # 「投入强度2022年为2.31%」
         said = before
         leads = index + 1 < len(found) and zone.after_end == found[index + 1].start
         after = _noun_after(text[quantity.end : zone.after_end], leads)
@@ -224,7 +222,7 @@ def _subject(before: str, after: str, quantity: Quantity) -> tuple[str, str]:
     if after and measure in ("为", "在", "将"):
         measure = ""
     joined = head + after if quantity.kind in ("quantity", "date") else head or after
-    return _without_loose_quotes(joined.strip("（）()")), measure
+    return _without_loose_quotes(joined if joined.strip("（）()") else ""), measure
 
 
 def _without_loose_quotes(text: str) -> str:

@@ -41,19 +41,21 @@ _LAST_YEAR = re.compile(
 _THIS_YEAR = re.compile(r"今年|本年度?|新的一年")
 _NEXT_YEAR = re.compile(r"明年|下一?年度?")
 _FIVE_YEARS = re.compile(
-    r"五年来|5年来|这五年|过去的?[五5]年|五年间|近五年|5年间|(?<![今后未来])的?五年(?:回顾|奋进|成就|历程|巨变|奋斗)"
+    r"五年来|5年来|这五年|过去的?[五5]年|五年间|近五年|5年间|(?<![今后未来的])五年(?:回顾|奋进|成就|历程|巨变|奋斗)"
 )
 #: the aims of a year, all of them: 「到2030年，经济总量达到2万亿元；森林覆盖率达到25%」
 _BY_YEAR = re.compile(r"[到至]\d{4}年(?!\d*月)")
+#: 「预期增长6.5%，实际增长7.2%」, but not 「高于预期0.4个百分点」
 _EXPECTED = re.compile(
     r"(?<![超于好达合])预期(?!寿命)(?:目标)?(?:为|是|达到?|增长|下降|突破|新增|完成|控制|在|约|近)*\d"
 )
-_ANNUAL = re.compile(r"[比较]上年|同比")
 _BEYOND = re.compile(r"(?:高于|低于|超出?|好于|快于|优于|超过)[^，。；]{0,6}预期")
+#: what a clause says of one year amid five, and of five amid one
+_ANNUAL = re.compile(r"[比较]上年|同比")
 _SUMMED_UP = re.compile(
     r"(?<![今后未来续\d])(?:五|5)年(?:累计|共计?|合计|总共|年均|间|新增|新建|完成|投入|实现|建成|改造)"
 )
-_COMING_FIVE = re.compile(r"今后五年|未来五年|今后5年|未来5年")
+_COMING_FIVE = re.compile(r"(?:今后|未来)的?[五5]年")
 #: a paragraph on shortcomings speaks of what is, until it turns to what will be done about them
 _SHORTCOMINGS = re.compile(r"清醒地?(?:认识|看)到|还(?:面临|存在|有).{0,8}(?:困难|挑战|问题|短板|不足|差距)|不足之处")
 _REMEDY = re.compile(r"对此|为此|针对|因此|今后|下一步|我们(?:将|要|一定|必须|坚持)|[要必]")
@@ -117,7 +119,7 @@ def timeline(text: str, sections: Sequence[Section], front: FrontMatter) -> Time
             if chapter and of_heading(chapter.title, front, default, True).status == "planned":
                 default = Period(front.plans_year, front.plans_year, "planned")  # what follows the plans is about them
             planned, numbered = cue is not None and cue.status == "planned", _is_numbered(text, outer)
-            lasts = (announced and (planned or not numbered)) or (planned and not numbered)
+            lasts = announced + planned + (not numbered) > 1  # two of the three are reason enough
             chapter, cue = outer, cue if lasts else None
         lacking = False
         for sentence_start, sentence_end in sentences(text, line_start, line_end):
@@ -138,10 +140,8 @@ def timeline(text: str, sections: Sequence[Section], front: FrontMatter) -> Time
             lacking = lacks or (lacking and not _REMEDY.match(text, sentence_start))
             if lacking and front.results_year:
                 base = Period(front.results_year, front.results_year, "done")
-            current, resumed = (
-                base,
-                None,
-            )  # a year amid a point ends with it: 「人均收入增长4%，2025年达到4万元；新建学校7所」
+            # a year amid a point ends with it: 「人均收入增长4%，2025年达到4万元；新建学校7所」
+            current, resumed = base, None
             for start, end in clauses(text, sentence_start, sentence_end):
                 clause = _BRACKETED.sub("", text[start:end])
                 begins = start == sentence_start or text[start - 1] == "；"
@@ -152,9 +152,7 @@ def timeline(text: str, sections: Sequence[Section], front: FrontMatter) -> Time
                     resumed = resumed or before
                 period = current if current.status else replace(current, status=_of_wording(text[start:end]))
                 starts.append(start)
-                if (
-                    period.status == "done" and _EXPECTED.search(clause) and not _BEYOND.search(clause)
-                ):  # 「预期增长6.5%，实际增长7.2%」
+                if period.status == "done" and _EXPECTED.search(clause) and not _BEYOND.search(clause):
                     period = replace(period, status="planned")
                 periods.append(_of_its_own(clause, period, front) or period)
     return Timeline(tuple(starts), tuple(periods))

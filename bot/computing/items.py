@@ -12,12 +12,11 @@ import re
 from bot.understanding.question import names_a_measure
 from ingest import words
 
-_EACH = re.compile(
-    r"(?P<things>[^，。？?；;]*?)(?:分别|依次|各自?)(?P<asked>[^，。？?；;、]{0,6}?(?:多[少大长高]|(?<!哪)几(?!个月)|百分之几)[^，。？?；;、]*)[？?。]?$"
-)
+_ASKED_OF_EACH = r"(?:分别|依次|各自?)(?P<asked>[^，。？?；;、]{0,6}?(?:多[少大长高]|(?<!哪)几(?!个月)|百分之几)[^，。？?；;、]*)[？?。]?$"
+_EACH = re.compile(rf"(?P<things>[^，。？?；;]*?){_ASKED_OF_EACH}")
 #: 「甲路、乙路、丙路，去年各修了多少公里」
 _NAMED_FIRST = re.compile(
-    r"^(?P<things>[^，。？?；;]*、[^，。？?；;]*)，(?P<lead>[^，。？?；;、]{0,24}?)(?:分别|依次|各自?)(?P<asked>[^，。？?；;、]{0,6}?(?:多[少大长高]|几|百分之几)[^，。？?；;、]*)[？?。]?$"
+    rf"^(?P<things>[^，。？?；;]*、[^，。？?；;]*)，(?P<lead>[^，。？?；;、]{{0,24}}?){_ASKED_OF_EACH}"
 )
 _JOIN = re.compile(r"、|以及|和|与|及|跟")
 #: how many they are, or what they are, said once more: 「紫菜、鲍鱼、海带三个单品的产值」, 「四个子链（面制品、肉制品）」

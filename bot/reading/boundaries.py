@@ -6,9 +6,12 @@ import re
 from functools import lru_cache
 
 PLACE_TAIL = re.compile(r"(?:省|市|县|区|州|旗|镇|乡|村|新区|岛|湾|港|山|河|湖)$")
-ORGAN_TAIL = re.compile(
-    r"(?:公司|集团|大学|学院|医院|中心|银行|研究院|实验室|协会|委员会|局|厅|基地|工程|铁路|高铁|机场|公园|遗址|大桥|隧道|水库|电站|集群|平台|行动|计划|规划|品牌|奖|杯|节|会|展)$"
+_BODIES = (
+    "公司|集团|大学|学院|医院|中心|银行|研究院|实验室|协会|委员会|基地|工程|机场|公园|遗址|大桥|隧道|水库|电站|平台"
 )
+ORGAN_TAIL = re.compile(rf"(?:{_BODIES}|局|厅|铁路|高铁|集群|行动|计划|规划|品牌|奖|杯|节|会|展)$")
+#: what right behind a name is its last noun: 「国家区域医疗」 goes on to its 中心
+BODY = re.compile(_BODIES)
 VERB = re.compile(
     r"完成|实现|推进|推动|建设|加快|打造|加强|开展|提升|实施|支持|促进|获批|入选|成为|落户|列入|获评|建成|开工|投运|启动|召开|推出|率先|深化|扩大|增长|下降|达到"
 )

@@ -8,17 +8,13 @@ from itertools import islice, pairwise
 
 from bot.evidence.matching import Matches
 from bot.evidence.view import Range, ReportView
-from bot.reading.boundaries import CLOSING, MATCHED, ORGAN_TAIL, PLACE_TAIL, is_break
+from bot.reading.boundaries import BODY, CLOSING, MATCHED, ORGAN_TAIL, PLACE_TAIL, is_break
 from bot.reading.spans import items
 from bot.understanding.question import Question
 from ingest.quantities import UNIT_PATTERN, quantities
 
 _ASKED_NOUN = re.compile(
     rf"(?:哪|什么|啥)(?!名[字称])(?:一|[几两二三四五六七八九十]|\d+)?(?:{UNIT_PATTERN})?([\u4e00-\u9fff]{{1,8}})"
-)
-#: what right behind a name is its last noun: 「国家区域医疗」 goes on to its 中心
-_BODY = re.compile(
-    "公司|集团|大学|学院|医院|中心|银行|研究院|实验室|协会|委员会|基地|机场|公园|遗址|大桥|隧道|水库|电站|平台|工程"
 )
 _QUOTED = re.compile("[“《]([^“”《》]{1,30})[”》]")
 #: adverbs before a verb that leads to a name
@@ -41,7 +37,7 @@ def ends(question: Question, view: ReportView, matches: Matches, start: int, end
     end = without_predicate(question, view, matches, start, end, sentence)
     end = _with_asked_noun(question, view, start, end, sentence)
     end = _to_predicate(view, matches, start, end, sentence)
-    body = None if ORGAN_TAIL.search(view.text, start, end) else _BODY.match(view.text, end)
+    body = None if ORGAN_TAIL.search(view.text, start, end) else BODY.match(view.text, end)
     return start, body.end() if body else end
 
 

@@ -26,7 +26,7 @@ _OF_MONEY = re.compile(
 _EACH_DAY, _EACH_DAY_ASKED = re.compile(r"日均|日发送|每[天日]|单日"), re.compile(r"[日天]|高峰")
 #: the directions in which something is measured, and the words that say in which a figure is
 _DIMENSIONS = {
-    "长": re.compile(r"全长|长度|总长|主跨|里程|长"),
+    "长": re.compile(r"(?<!增)长|主跨|里程"),
     "宽": re.compile(r"宽"),
     "高": re.compile(r"(?<![增提升降拔])高(?![速铁标等质于达新])"),
     "深": re.compile(r"深(?![化入])"),

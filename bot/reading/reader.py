@@ -140,7 +140,7 @@ class Reader:
         )
         row = confidence_row(question, max(part.formal for part in scored), rows, logits, readings, order)
         sure = probability(float(sure_of.logits(row[None], (*names, *CONFIDENCE))[0]))
-        if excluded(question, rows)[order[0]]:
+        if excluded(question, rows[order[:1]])[0]:
             sure = 0.0
         first = readings[order[0]]
         best = replace(first, confidence=sure)

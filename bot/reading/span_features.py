@@ -71,13 +71,15 @@ def span_features(
         ],
         np.float32,
     )
-    items_of = _in_items(view, matches, found)
+    items_of = _in_items(view, matches, found, inner)
     paired = _paired(view, matches, found)
     missed = np.stack((lacking.sum(axis=0), lacking.max(axis=0), *items_of, paired), axis=1)
     return np.concatenate((np.stack(columns, axis=1), facts.reshape(len(found), -1), missed), axis=1).astype(np.float32)
 
 
-def _in_items(view: ReportView, matches: Matches, found: Sequence[Span]) -> tuple[Floats, Floats, Floats]:
+def _in_items(
+    view: ReportView, matches: Matches, found: Sequence[Span], inner: Sequence[Range]
+) -> tuple[Floats, Floats, Floats]:
     """The share of the question in the item of an enumeration that a span stands in, by words and by meaning, and what it is more
     in the best item of the clause: asked of 双桥镇, 「双桥镇的老龙桥」 rather than 「青石铺镇的石佛桥」."""
     clauses = list(dict.fromkeys((span.sentence, span.clause) for span in found))
@@ -87,10 +89,10 @@ def _in_items(view: ReportView, matches: Matches, found: Sequence[Span]) -> tupl
     for key in clauses:
         best[key] = float(flat[at : at + len(items_of[key])].max(initial=0.0))
         at += len(items_of[key])
-    own = []
-    for span in found:
-        inner = tokens_of(view, span)
-        own.append([r for r in items_of[span.sentence, span.clause] if r[0] < inner[1] and inner[0] < r[1]])
+    own = [
+        [r for r in items_of[span.sentence, span.clause] if r[0] < words[1] and words[0] < r[1]]
+        for span, words in zip(found, inner, strict=True)
+    ]
     near = matches.coverage(own, near=True)
     ahead = np.asarray([best[span.sentence, span.clause] for span in found], np.float32) - near
     return matches.coverage(own), near, np.maximum(ahead, 0)
